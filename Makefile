@@ -1,0 +1,41 @@
+# Everything a newcomer types. `make help` lists it.
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+
+setup: $(VENV)/.ready ## make .venv with everything in it
+
+$(VENV)/.ready: requirements/locked.txt pyproject.toml
+	@command -v $(PYTHON) >/dev/null || { echo "Frontdesk needs Python 3.11: install it, or name it: make setup PYTHON=/path/to/python3.11"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/locked.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@
+
+run: setup ## start the demo: a tenant with web chat
+	$(BIN)/frontdesk demo
+
+test: setup ## run all tests
+	$(BIN)/python -m pytest $(TESTS)
+
+check: setup ## format, lint, types, imports
+	$(BIN)/ruff format --check src tests bench
+	$(BIN)/ruff check src tests bench
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup ## measure, print the tables, write bench/results.json
+	$(BIN)/python -m bench $(BENCH)
+
+lock: ## write requirements/locked.txt anew from pyproject.toml
+	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \
+	  --no-header --group dev --group build pyproject.toml -o requirements/locked.txt
+
+clean: ## remove .venv and caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

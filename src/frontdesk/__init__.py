@@ -1,0 +1,1 @@
+"""Frontdesk: a self-hosted, multi-tenant conversation hub."""

@@ -1,0 +1,45 @@
+"""Web chat: the channel whose provider is Frontdesk itself."""
+
+from collections.abc import Sequence
+
+from frontdesk.channels.web.inbound import answer, parse
+from frontdesk.channels.web.outbound import acknowledge, fetch, register, send, show_typing
+from frontdesk.channels.web.session import open_session, verify, visitor_of
+from frontdesk.core.channel import Credential, Limits
+from frontdesk.errors import Unauthenticated
+
+KIND = "web"
+API_BASE = ""
+CONTENT_TYPES: Sequence[str] = ("application/json",)
+RESENDS_IN_DOUBT = True
+UNSIGNED = Unauthenticated
+LIMITS = Limits(text=8000, caption=8000, buttons=50, button_title=80, rows=100, album=10)
+CREDENTIALS: Sequence[Credential] = (
+    Credential(name="session_key", help="signs visitors' sessions; made up for you", required=False, generated=True),
+    Credential(
+        name="identity_secret",
+        help="shared with your own server, which signs the ids of signed-in users with it; made up for you",
+        required=False,
+        generated=True,
+    ),
+)
+
+__all__ = [
+    "API_BASE",
+    "CONTENT_TYPES",
+    "CREDENTIALS",
+    "KIND",
+    "LIMITS",
+    "RESENDS_IN_DOUBT",
+    "UNSIGNED",
+    "acknowledge",
+    "answer",
+    "fetch",
+    "open_session",
+    "parse",
+    "register",
+    "send",
+    "show_typing",
+    "verify",
+    "visitor_of",
+]

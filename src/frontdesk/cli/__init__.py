@@ -1,0 +1,31 @@
+"""The `frontdesk` command: one file a command group."""
+
+import sys
+
+import typer
+
+from frontdesk.cli import channels, chaos, dead, keys, operate, serve, tenants
+from frontdesk.errors import FrontdeskError
+
+app = typer.Typer(
+    name="frontdesk",
+    help="A self-hosted, multi-tenant conversation hub.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for commands in (serve, operate, chaos):
+    commands.register(app)
+app.add_typer(tenants.app, name="tenant")
+app.add_typer(channels.app, name="channel")
+app.add_typer(keys.app, name="key")
+app.add_typer(dead.app, name="dead")
+
+
+def main() -> None:
+    """Run the command; what we say on purpose is one line and exit code 1, never a traceback."""
+    try:
+        app()
+    except FrontdeskError as error:
+        print(f"frontdesk: {error}", file=sys.stderr)
+        sys.exit(1)

@@ -1,0 +1,87 @@
+"""The demo tenant: Harbour Clinic, with a web chat."""
+
+from dishka import AsyncContainer
+from rich.console import Console
+from rich.panel import Panel
+
+from frontdesk.core.channel import Channel
+from frontdesk.core.sealing import Seal
+from frontdesk.core.tenant import Tenant
+from frontdesk.services.provisioning import Provisioning
+from frontdesk.services.tenants import tenancy
+from frontdesk.settings import Settings
+from frontdesk.store import channels, keys, tenants
+from frontdesk.store.db import Databases
+
+CODE = "demo"
+SETTINGS = {
+    "languages": ["en", "es"],
+    "time_zone": "Europe/Lisbon",
+    "persona": {"name": "Marina", "tone": "friendly"},
+    "keyword_rules": [
+        {
+            "keywords": ["opening hours", "open", "hours", "closed"],
+            "reply": "Harbour Clinic is open Monday to Friday, 8:00 to 18:00, and Saturday from 9:00 to 13:00.",
+            "buttons": ["Where are you?", "Book a visit"],
+        },
+        {
+            "keywords": ["where are you", "address", "location", "directions"],
+            "reply": "You find us at 12 Quay Street, next to the old lighthouse. Tram 4 stops at the door.",
+        },
+        {
+            "keywords": ["book", "appointment", "visit"],
+            "reply": "I'd be glad to. Which part of the day suits you?",
+            "buttons": ["Morning", "Afternoon", "Talk to a person"],
+        },
+        {"keywords": ["morning", "afternoon"], "reply": "Noted! A colleague will confirm the exact time here."},
+        {"keywords": ["talk to a person"], "handler": "handoff"},
+    ],
+}
+
+
+async def prepare(app: AsyncContainer, base_url: str) -> None:
+    """Make the demo tenant if it is not there, and print where it is."""
+    tenant = await _tenant(app)
+    channel = await _channel(app, tenant)
+    settings = await app.get(Settings)
+    key = None if settings.admin_key else await _key(app)
+    page = f"{base_url}/widget/demo.html?tenant={CODE}&channel={channel.credentials['path_token']}"
+    lines = [f"[bold]Chat[/bold]      {page}", f"[bold]API[/bold]       {base_url}/api/openapi.json"]
+    lines += [f"[bold]API key[/bold]   {key} (valid for a day)"] if key else []
+    lines += [
+        f"[bold]Health[/bold]    {base_url}/health",
+        "",
+        "Ctrl-C stops it; what was said is kept in " + str(settings.data_dir),
+    ]
+    console = Console(soft_wrap=True)
+    console.print(
+        Panel.fit("\n".join(lines), title="Frontdesk is ready")
+        if console.is_terminal
+        else "\n".join(["Frontdesk is ready", *lines])
+    )
+
+
+async def _tenant(app: AsyncContainer) -> Tenant:
+    async with (await app.get(Databases)).platform() as tx:
+        found = await tenants.load(tx, CODE)
+    if found and found.status == "active":
+        return found
+    return await (await app.get(Provisioning)).create_tenant(
+        CODE, "Harbour Clinic", settings=tenants.read_settings(SETTINGS), actor="demo"
+    )
+
+
+async def _channel(app: AsyncContainer, tenant: Tenant) -> Channel:
+    databases, seal = await app.get(Databases), await app.get(Seal)
+    async with databases.tenant(tenancy(tenant)) as tx:
+        found = [channel for channel in await channels.listed(tx, seal, tenant.code) if channel.kind == "web"]
+    if found:
+        return found[0]
+    looks = {"heading": "Harbour Clinic", "greeting": "Welcome! Ask about opening hours, or book a visit."}
+    channel, _ = await (await app.get(Provisioning)).add_channel(tenant, "web", "Website", settings=looks, actor="demo")
+    return channel
+
+
+async def _key(app: AsyncContainer) -> str:
+    async with (await app.get(Databases)).platform() as tx:
+        return await keys.add_for_a_day(tx, "demo", None, ["*"])

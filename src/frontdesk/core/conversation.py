@@ -1,0 +1,64 @@
+"""A conversation as a turn sees it: whom it is with, what it is in the middle of, what was said last."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mode:
+    """What a conversation is in the middle of: the handler that asked, and what it remembers."""
+
+    handler: str
+    state: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """The person a turn is with."""
+
+    id: UUID
+    name: str | None = None
+    language: str | None = None
+    opted_out: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """One line of history, oldest first."""
+
+    direction: Literal["inbound", "outbound"]
+    author: str
+    type: str
+    text: str | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentMessage:
+    """A message of ours that an event is about: a press, a reply, a reaction."""
+
+    id: UUID
+    text: str | None
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One thread of talk on one channel. `modes` is a stack, the active one last; `version` fences concurrent changes."""
+
+    id: UUID
+    external_id: str
+    thread: str = ""
+    is_group: bool = False
+    owner: Literal["bot", "human"] = "bot"
+    status: Literal["open", "waiting", "closed"] = "open"
+    modes: tuple[Mode, ...] = ()
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def mode(self) -> Mode | None:
+        return self.modes[-1] if self.modes else None

@@ -1,0 +1,88 @@
+"""What becomes of a delivery: decided here, stored by `store/deliveries.py`."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from frontdesk.core.retry import jittered, next_wait
+from frontdesk.errors import (
+    ChannelThrottled,
+    ChannelUnauthorised,
+    ConversationMoved,
+    DeliveryError,
+    DeliveryInDoubt,
+    FrontdeskError,
+)
+
+LONGEST_FLOOD = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The provider took it."""
+
+    external_id: str | None
+    policy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Our own policy forbids it, for good."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Not now: policy or pace say when to ask again. This was no try."""
+
+    after: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An earlier call is in doubt and the channel does not want it repeated: an operator decides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """The provider refuses it for good."""
+
+    error: FrontdeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """It failed for now and is tried again; `counted` where this was one of the tries it has."""
+
+    error: FrontdeskError
+    after: timedelta
+    counted: bool = True
+
+    @property
+    def in_doubt(self) -> bool:
+        return isinstance(self.error, DeliveryInDoubt)
+
+
+@dataclass(frozen=True, slots=True)
+class Buried:
+    """It is out of tries, or waits for an operator to mend the channel: a dead letter."""
+
+    error: FrontdeskError
+
+
+Fate = Sent | Refused | Waits | Held | Failed | Postponed | Buried
+
+
+def fate_of(error: DeliveryError, attempts: int, limit: int) -> Fate:
+    """Say what a provider's failure means for the message."""
+    match error:
+        case ChannelThrottled(retry_after=wait):
+            return Postponed(error, min(wait or timedelta(seconds=5), LONGEST_FLOOD), counted=False)
+        case ConversationMoved():
+            return Postponed(error, timedelta(0))
+        case ChannelUnauthorised():
+            return Buried(error)
+    if not error.retryable:
+        return Failed(error)
+    wait = next_wait(attempts, limit=limit)
+    return Postponed(error, jittered(wait)) if wait else Buried(error)

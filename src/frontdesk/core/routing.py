@@ -1,0 +1,87 @@
+"""Who answers a turn: commands, then the active mode, then the tenant's keywords, then small talk, then the fallback."""
+
+from collections.abc import Mapping, Sequence
+
+from frontdesk.core.message import Happening, Message, Reaction
+from frontdesk.core.tenant import KeywordRule
+from frontdesk.core.turn import Route, Turn
+from frontdesk.core.wording import contains, plain
+
+COMMANDS = {
+    "start": "commands",
+    "help": "commands",
+    "cancel": "commands",
+    "stop": "consent",
+    "unstop": "consent",
+    "human": "handoff",
+    "bot": "handoff",
+    "feedback": "feedback",
+}
+
+
+def route(turn: Turn, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]) -> Route:
+    """Choose the handler. `words` are what stands for each command, `small_talk` for each kind of small talk, in the
+    turn's language.
+    """
+    match turn.event:
+        case Reaction():
+            return Route(handler="feedback", reason="a reaction")
+        case Happening(event=event):
+            return Route(handler="happenings", reason=f"event {event}", argument=event)
+        case Message() as message:
+            return _route_message(turn, message, words, small_talk)
+
+
+def _route_message(
+    turn: Turn, message: Message, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]
+) -> Route:
+    folded = plain(turn.text)
+    tried: list[str] = []
+    command = _command(turn, message, folded, words)
+    if command:
+        return Route(handler=COMMANDS[command], reason=f"command {command}", argument=command)
+    if turn.conversation.owner == "human":
+        return Route(handler="handoff", reason="a person has this conversation", argument="silent")
+    if turn.conversation.is_group and not _addressed(message, turn):
+        return Route(handler="silence", reason="said in a group, not to us")
+    if turn.mode:
+        return Route(handler=turn.mode.handler, reason="the active mode")
+    for number, rule in enumerate(turn.settings.keyword_rules):
+        keyword = _keyword(rule, folded)
+        if keyword:
+            handler = rule.handler or "keywords"
+            return Route(handler=handler, reason=f"keyword {keyword!r}", argument=str(number), tried=tuple(tried))
+        tried.append(f"keyword rule {number + 1}: none of {', '.join(rule.keywords[:5])}")
+    kind = small_talk_kind(folded, small_talk)
+    if kind:
+        return Route(handler="small_talk", reason=f"small talk: {kind}", argument=kind, tried=tuple(tried))
+    return Route(handler="fallback", reason="nothing else fits", tried=(*tried, "small talk: no"))
+
+
+def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    if message.command:
+        name = message.command.casefold()
+        return name if name in COMMANDS else None
+    pressed = message.press.payload if message.press and isinstance(message.press.payload, str) else ""
+    if pressed.startswith("/"):
+        return pressed[1:] if pressed[1:] in COMMANDS else None
+    spoken = folded if not turn.text.startswith("/") else turn.text[1:].split(" ", 1)[0].casefold()
+    return next((name for name, said in words.items() if spoken in said), None)
+
+
+def _addressed(message: Message, turn: Turn) -> bool:
+    return message.mentions_bot or message.press is not None or turn.about is not None
+
+
+def _keyword(rule: KeywordRule, folded: str) -> str | None:
+    return next((keyword for keyword in rule.keywords if contains(folded, keyword)), None)
+
+
+def small_talk_kind(folded: str, small_talk: Mapping[str, Sequence[str]]) -> str | None:
+    """Return which kind of small talk a short text is, if it is nothing but that."""
+    if len(folded.split()) > 5:
+        return None
+    for kind, phrases in small_talk.items():
+        if folded in phrases or any(folded.startswith(f"{phrase} ") for phrase in phrases):
+            return kind
+    return None

@@ -1,0 +1,112 @@
+"""A tenant and what it can set for itself."""
+
+import re
+from dataclasses import dataclass
+from datetime import time
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, available_timezones
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from frontdesk.errors import InvalidInput
+
+CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
+
+
+def checked_code(code: str) -> str:
+    """Return a tenant code fit to stand in SQL; InvalidInput otherwise."""
+    if not CODE.match(code):
+        raise InvalidInput(
+            f"tenant code {code[:60]!r} can't be used: 1 to 40 of a-z, 0-9 and _, starting with a letter"
+        )
+    return code
+
+
+def schema_of(code: str) -> str:
+    """Return the name of the tenant's schema, which is also its role's."""
+    return f"tenant_{checked_code(code)}"
+
+
+def _zone(name: str) -> str:
+    if name not in available_timezones():
+        raise ValueError(f"{name!r} is no IANA time zone; write it like Europe/Madrid")
+    return name
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Persona(Section):
+    """Who the bot is."""
+
+    name: str = Field("Frontdesk", max_length=60, description="The bot's name.")
+    tone: Literal["friendly", "formal", "brief"] = Field("friendly", description="How it speaks.")
+    greeting: str | None = Field(None, max_length=1000, description="Said to a greeting instead of the built-in words.")
+
+
+class KeywordRule(Section):
+    """A plain rule: any of these words in a text leads to this answer or handler."""
+
+    keywords: tuple[str, ...] = Field(
+        min_length=1, max_length=50, description="Words or phrases; case and accents don't count."
+    )
+    reply: str | None = Field(None, max_length=4000, description="Text to answer with.")
+    buttons: tuple[str, ...] = Field((), max_length=10, description="Choices to show under the answer.")
+    handler: str | None = Field(None, description="Handler to ask instead.")
+
+
+class QuietHours(Section):
+    """Hours in which nothing but answers is sent, in the tenant's time zone; they may run past midnight."""
+
+    start: time
+    end: time
+
+
+class History(Section):
+    """How much of a conversation a turn looks at."""
+
+    messages: int = Field(10, ge=0, le=100, description="Latest messages handed to handlers.")
+
+
+class FeedbackSettings(Section):
+    """What counts as praise and blame."""
+
+    positive: tuple[str, ...] = ("👍", "❤", "❤️", "🔥", "🎉", "😍", "👏", "🙏")
+    negative: tuple[str, ...] = ("👎", "😡", "💔", "🤮", "😢")
+    thanks: bool = Field(True, description="Answer a rating given in words or by button; reactions are never answered.")
+
+
+class TenantSettings(Section):
+    """All a tenant can set; stored as one document with a version."""
+
+    languages: tuple[str, ...] = Field(
+        ("en",), min_length=1, description="Languages spoken, the working one first (BCP 47)."
+    )
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="IANA name.")
+    persona: Persona = Persona()
+    keyword_rules: tuple[KeywordRule, ...] = Field((), max_length=500)
+    fallback_reply: str | None = Field(None, max_length=4000, description="Said when nothing else fits.")
+    human_reply: str | None = Field(None, max_length=4000, description="Said when a person is asked for.")
+    quiet_hours: QuietHours | None = None
+    history: History = History()
+    feedback: FeedbackSettings = FeedbackSettings()
+    webhooks_per_minute: int | None = Field(
+        None, ge=1, description="Limit for this tenant instead of the installation's."
+    )
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.time_zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """One organisation on this installation."""
+
+    code: str
+    name: str
+    database: str
+    status: Literal["creating", "active", "suspended", "deleted"]
+    settings: TenantSettings
+    version: int

@@ -1,0 +1,104 @@
+"""What stands in a work row: events on their way in, messages on their way out, as JSON."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Discriminator, TypeAdapter, ValidationError
+
+from frontdesk.core.content import Content, Outbound
+from frontdesk.core.message import Event, Happening, Ignored, Message, Origin, Reaction, Status
+from frontdesk.core.policy import Purpose
+from frontdesk.errors import InvalidInput
+
+EVENT = "event"
+DELIVERY = "delivery"
+"""Kinds of work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """One event of a webhook, with the raw body it came in."""
+
+    channel_id: UUID
+    event: Annotated[Message | Status | Reaction | Happening | Ignored, Discriminator("kind")]
+    raw: str | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One outbound message to hand to its provider."""
+
+    channel_id: UUID
+    conversation_id: UUID
+    message_id: UUID
+    outbound: Outbound
+    purpose: Purpose = "answer"
+    consent_reply: bool = False
+
+
+_received = TypeAdapter(Received)
+_delivery = TypeAdapter(Delivery)
+_content = TypeAdapter(Content)
+_event = TypeAdapter(Annotated[Message | Reaction | Happening, Discriminator("kind")])
+
+
+def dump_received(received: Received) -> str:
+    return _received.dump_json(received, exclude_none=True).decode()
+
+
+def load_received(payload: str) -> Received:
+    return _received.validate_json(payload)
+
+
+def dump_delivery(delivery: Delivery) -> str:
+    return _delivery.dump_json(delivery, exclude_defaults=True).decode()
+
+
+def load_delivery(payload: str) -> Delivery:
+    return _delivery.validate_json(payload)
+
+
+def dump_content(content: Content) -> str:
+    return _content.dump_json(content, exclude_defaults=True).decode()
+
+
+def load_content(text: str) -> Content:
+    return _content.validate_json(text)
+
+
+def dump_event(event: Message | Reaction | Happening) -> str:
+    return _event.dump_json(event, exclude_none=True).decode()
+
+
+def load_event(text: str) -> Message | Reaction | Happening:
+    return _event.validate_json(text)
+
+
+def group_of(channel_id: UUID, event: Event) -> str:
+    """Return the key within which events are handled in order: a conversation of a channel."""
+    if isinstance(event, Status):
+        return conversation_group(channel_id, event.recipient or "")
+    origin = event.press.origin if isinstance(event, Ignored) and event.press else getattr(event, "origin", Origin())
+    return conversation_group(channel_id, origin.conversation or origin.sender or "", origin.thread or "")
+
+
+def conversation_group(channel_id: UUID, conversation: str, thread: str = "") -> str:
+    return f"{channel_id}:{conversation}:{thread}"
+
+
+def delivery_group(group: str) -> str:
+    """Return the group of a conversation's deliveries: they wait for each other, and not for its turns."""
+    return f">{group}"
+
+
+def checked(kind: str, payload: str) -> str:
+    """Return an edited payload if it reads as work of this kind; InvalidInput says what is wrong with it."""
+    try:
+        (load_delivery if kind == DELIVERY else load_received)(payload)
+    except ValidationError as error:
+        faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
+        raise InvalidInput(f"this does not read as {kind}: {'; '.join(faults)}") from None
+    return payload

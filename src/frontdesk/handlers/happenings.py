@@ -1,0 +1,47 @@
+"""Events that are no messages: edits, blocks, moves, joins."""
+
+from frontdesk.core.message import Happening
+from frontdesk.core.tenant import TenantSettings
+from frontdesk.core.turn import (
+    CloseConversation,
+    DeleteMessage,
+    EditMessage,
+    Effect,
+    MoveConversation,
+    Outcome,
+    Route,
+    SetReachable,
+    Turn,
+)
+from frontdesk.phrases import say
+
+
+class Happenings:
+    """Keeps what happened; only being added to a group, or started, is answered."""
+
+    def __init__(self, settings: TenantSettings) -> None:
+        self.persona = settings.persona
+
+    async def handle(self, turn: Turn, route: Route) -> Outcome:
+        assert isinstance(turn.event, Happening)
+        if turn.event.event in ("bot_added", "conversation_started"):
+            return Outcome.say(say(turn.language, "start.text", name="", bot=self.persona.name))
+        return Outcome.silent(*effects_of(turn.event, turn), evidence=route.reason)
+
+
+def effects_of(event: Happening, turn: Turn) -> list[Effect]:
+    """Return what an event changes in what we keep."""
+    match event.event:
+        case "edited" if event.target:
+            return [EditMessage(external_id=event.target, text=event.text, at=event.timestamp or turn.now)]
+        case "deleted" if event.target:
+            return [DeleteMessage(external_id=event.target, at=event.timestamp or turn.now)]
+        case "blocked":
+            return [SetReachable(reachable=False)]
+        case "unblocked":
+            return [SetReachable(reachable=True)]
+        case "bot_removed":
+            return [CloseConversation()]
+        case "chat_migrated" if isinstance(event.detail.get("new_conversation"), str):
+            return [MoveConversation(new_external_id=event.detail["new_conversation"])]
+    return []

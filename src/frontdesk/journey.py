@@ -1,0 +1,199 @@
+"""A message's journey: receive, take_turn, deliver. Each ends in one transaction; all before it may run twice."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from frontdesk import courtesies, outcomes, queue, telemetry
+from frontdesk.channels import adapter
+from frontdesk.core import policy, routing, wire
+from frontdesk.core.channel import Channel
+from frontdesk.core.exchange import Request
+from frontdesk.core.fate import Buried, Fate, Held, Refused, Sent, Waits, fate_of
+from frontdesk.core.message import Event, Ignored, Status
+from frontdesk.core.tenant import Tenant
+from frontdesk.core.topics import conversation_topic
+from frontdesk.core.turn import Handler
+from frontdesk.core.wire import Delivery, Received
+from frontdesk.errors import ChannelThrottled, DatabaseUnavailable, DeliveryError
+from frontdesk.http import Http
+from frontdesk.ingest import Ingest
+from frontdesk.live import Live
+from frontdesk.media import Files
+from frontdesk.phrases import words
+from frontdesk.queue import Item, Work
+from frontdesk.rates import Pace
+from frontdesk.services.tenants import Directory, tenancy
+from frontdesk.settings import Settings
+from frontdesk.store import conversations, deliveries, effects, messages, turns
+from frontdesk.store.conversations import Opened
+from frontdesk.store.db import Databases
+from frontdesk.store.deliveries import Pending
+
+
+class Journey:
+    """Takes every message through: what the API and the workers share."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        databases: Databases,
+        directory: Directory,
+        ingest: Ingest,
+        live: Live,
+        http: Http,
+        pace: Pace,
+        files: Files,
+        handlers: Callable[[Tenant], Awaitable[Mapping[str, Handler]]],
+    ) -> None:
+        self.settings = settings
+        self.databases = databases
+        self.directory = directory
+        self.ingest = ingest
+        self.live = live
+        self.http = http
+        self.pace = pace
+        self.files = files
+        self.handlers = handlers
+
+    async def receive(
+        self, tenant: Tenant, channel: Channel, request: Request, traceparent: str | None
+    ) -> Sequence[Event]:
+        """Parse a verified webhook and queue its events; once this returns, none of them is lost."""
+        events = adapter(channel.kind).parse(request, channel)
+        kept = [event for event in events if not isinstance(event, Ignored) or event.press]
+        if kept:
+            raw, now = request.body.decode("utf-8", "replace"), datetime.now(UTC)
+            items = [self._item(tenant, channel, event, raw, now, traceparent) for event in kept]
+            await self.ingest.put(tenant.database, items)
+        return events
+
+    def _item(
+        self, tenant: Tenant, channel: Channel, event: Event, raw: str, now: datetime, traceparent: str | None
+    ) -> Item:
+        payload = wire.dump_received(Received(channel_id=channel.id, event=event, raw=raw, received_at=now))
+        group = wire.group_of(channel.id, event)
+        return Item(tenant=tenant.code, group=group, kind=wire.EVENT, payload=payload, traceparent=traceparent)
+
+    async def take_turn(self, work: Work) -> None:
+        """Store the event once, find who answers, and commit all the answer causes together with the work's end."""
+        received, started = wire.load_received(work.payload), time.perf_counter()
+        tenant = await self.directory.tenant(work.tenant)
+        channel = await self.directory.channel(tenant, received.channel_id)
+        with telemetry.turn(tenant.code, channel.kind, work.traceparent, work.id) as span:
+            if isinstance(received.event, Status | Ignored):
+                await self._note(tenant, channel, work, received.event)
+                return
+            opened = await self._open(tenant, received, telemetry.trace_id(span))
+            if opened.answered:
+                await self._finish(tenant, work)
+                return
+            turn = outcomes.turn(tenant, received, opened)
+            route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
+            async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
+                handlers = await self.handlers(tenant)
+                outcome = await handlers[route.handler].handle(turn, route)
+            replies = outcomes.replies(turn, outcome, channel, adapter(channel.kind).LIMITS)
+            record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span))
+            async with self.databases.tenant(tenancy(tenant)) as tx:
+                if outcome.effects:
+                    await effects.apply(tx, outcome.effects, turn.conversation, turn.contact, channel.id)
+                await turns.commit(
+                    tx,
+                    work,
+                    conversation=turn.conversation,
+                    modes=turn.conversation.modes if outcome.modes is None else outcome.modes,
+                    message_id=opened.message_id,
+                    channel_id=channel.id,
+                    contact_id=turn.contact.id,
+                    replies=replies,
+                    traceparent=telemetry.traceparent(span),
+                    turn=record,
+                )
+            telemetry.turns.record(record.milliseconds / 1000, _labels(tenant, channel, handler=route.handler))
+
+    async def deliver(self, work: Work) -> None:
+        """Ask the policy, hand the message to its provider, and store what became of it."""
+        delivery = wire.load_delivery(work.payload)
+        tenant = await self.directory.tenant(work.tenant)
+        channel = await self.directory.channel(tenant, delivery.channel_id)
+        with telemetry.delivery(tenant.code, channel.kind, work.traceparent, work.id):
+            async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
+                pending = await deliveries.pending(tx, delivery)
+            if pending is None or pending.settled:
+                await self._finish(tenant, work)
+                return
+            fate = await self._attempt(tenant, channel, work, delivery, pending)
+            await self._settle(tenant, work, delivery, fate)
+            telemetry.delivered.add(1, _labels(tenant, channel, outcome=type(fate).__name__.lower()))
+            if isinstance(fate, Sent):
+                self.live.publish(conversation_topic(channel.id, pending.conversation), {"event": "message"})
+            elif isinstance(fate, Buried):
+                await self.directory.changed(tenant.code)
+
+    async def _attempt(
+        self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery, pending: Pending
+    ) -> Fate:
+        decision = policy.decide(pending.facts, tenant.settings, datetime.now(UTC))
+        if decision.verdict == "refuse":
+            return Refused(decision.reason)
+        if wait := decision.wait or await self.pace.take(str(channel.id), pace_of(channel)):
+            return Waits(wait)
+        if work.in_doubt and not adapter(channel.kind).RESENDS_IN_DOUBT:
+            return Held()
+        try:
+            outbound = replace(delivery.outbound, conversation=pending.conversation)
+            exchange = adapter(channel.kind).send(await self.files.attached(tenant.code, outbound), channel)
+            return Sent(await self.http.perform(exchange), decision.reason)
+        except DeliveryError as error:
+            if isinstance(error, ChannelThrottled) and error.retry_after:
+                self.pace.throttled(str(channel.id), error.retry_after)
+            return fate_of(error, work.attempts, self.settings.max_attempts)
+
+    async def _settle(self, tenant: Tenant, work: Work, delivery: Delivery, fate: Fate) -> None:
+        """Store the fate; while PostgreSQL is away it is kept in hand, since asking the provider again would double it."""
+        pause = 0.05
+        while True:
+            try:
+                async with self.databases.tenant(tenancy(tenant)) as tx:
+                    return await deliveries.settle(tx, work, delivery, fate)
+            except DatabaseUnavailable:
+                await asyncio.sleep(pause)
+                pause = min(2 * pause, 1.0)
+
+    async def _open(self, tenant: Tenant, received: Received, trace_id: str | None) -> Opened:
+        async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
+            return await conversations.open_turn(
+                tx, received, history=tenant.settings.history.messages, trace_id=trace_id
+            )
+
+    async def _note(self, tenant: Tenant, channel: Channel, work: Work, event: Status | Ignored) -> None:
+        """Finish what opens no turn: a receipt is kept, a press that says nothing is only acknowledged."""
+        if isinstance(event, Ignored) and event.press:
+            courtesies.acknowledge(self.http, channel, event.press)
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            await queue.done(tx, work)
+            if isinstance(event, Status):
+                await messages.receive_status(tx, channel.id, event, datetime.now(UTC))
+
+    async def _finish(self, tenant: Tenant, work: Work) -> None:
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            await queue.done(tx, work)
+
+
+def pace_of(channel: Channel) -> float | None:
+    """Return how many messages a second a channel may send: its own setting, else its provider's limit.
+
+    Behind another `api_base` stands another server, whose limits only the tenant knows.
+    """
+    kind = adapter(channel.kind)
+    given = channel.settings.get("per_second")
+    if isinstance(given, int | float):
+        return float(given)
+    return kind.LIMITS.per_second if channel.api_base == kind.API_BASE else None
+
+
+def _labels(tenant: Tenant, channel: Channel, **more: str) -> dict[str, str]:
+    return {"tenant": tenant.code, "channel": channel.kind, **more}

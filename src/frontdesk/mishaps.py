@@ -1,0 +1,77 @@
+"""What a worker does with work that failed: give it back, try it again later, or bury it."""
+
+from datetime import timedelta
+
+import structlog
+
+from frontdesk import queue, telemetry
+from frontdesk.core.retry import jittered, next_wait
+from frontdesk.errors import (
+    Conflict,
+    DatabaseUnavailable,
+    FrontdeskError,
+    LeaseLost,
+    TenantSuspended,
+    TenantUnknown,
+)
+from frontdesk.queue import Work
+from frontdesk.settings import Settings
+from frontdesk.store import dead_letters
+from frontdesk.store.db import Databases, Tenancy
+
+log = structlog.get_logger()
+
+SUSPENDED_WAIT = timedelta(seconds=30)
+CONFLICT_WAIT = timedelta(milliseconds=50)
+AWAY_WAIT = timedelta(milliseconds=500)
+
+
+class Mishaps:
+    """Settles failed work so that nothing is lost and nothing is tried for ever."""
+
+    def __init__(self, settings: Settings, databases: Databases) -> None:
+        self.settings = settings
+        self.databases = databases
+
+    async def settle(self, work: Work, database: str, error: Exception) -> None:
+        """Decide and store what becomes of the work; with PostgreSQL away its lease runs out by itself."""
+        code = error.code if isinstance(error, FrontdeskError) else "internal_error"
+        telemetry.failures.add(1, {"tenant": work.tenant, "kind": work.kind, "code": code})
+        try:
+            await self._settle(work, database, error, code)
+        except LeaseLost:
+            log.info("lease_lost", code=code)
+        except DatabaseUnavailable as away:
+            log.warning("work_left_to_its_lease", error=str(away))
+
+    async def _settle(self, work: Work, database: str, error: Exception, code: str) -> None:
+        match error:
+            case LeaseLost():
+                log.info("lease_lost", error=str(error))
+            case DatabaseUnavailable():
+                log.warning("work_given_back", error=str(error))
+                await self._retry(work, database, AWAY_WAIT, counted=False)
+            case Conflict():
+                await self._retry(work, database, CONFLICT_WAIT, counted=False)
+            case TenantSuspended():
+                await self._retry(work, database, SUSPENDED_WAIT, counted=False)
+            case TenantUnknown():
+                log.warning("work_of_no_tenant_dropped", error=str(error))
+                async with self.databases.platform(database) as tx:
+                    await queue.done(tx, work)
+            case _:
+                await self._failed(work, database, error, code)
+
+    async def _failed(self, work: Work, database: str, error: Exception, code: str) -> None:
+        wait = next_wait(work.attempts, limit=self.settings.max_attempts)
+        if wait:
+            log.warning("work_failed", code=code, attempts=work.attempts, again_in=str(wait), exc_info=error)
+            await self._retry(work, database, jittered(wait), counted=True)
+            return
+        log.error("work_buried", code=code, attempts=work.attempts, exc_info=error)
+        async with self.databases.tenant(Tenancy(work.tenant, database)) as tx:
+            await dead_letters.bury(tx, work, code, f"{type(error).__name__}: {error}")
+
+    async def _retry(self, work: Work, database: str, wait: timedelta, *, counted: bool) -> None:
+        async with self.databases.platform(database) as tx:
+            await queue.retry(tx, work, wait, counted=counted)

@@ -1,0 +1,118 @@
+"""From what was opened to a turn, and from an outcome to what is stored: replies fitted to the channel, and the record."""
+
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from uuid_utils.compat import uuid7
+
+from frontdesk.core import wire
+from frontdesk.core.channel import Channel, Limits
+from frontdesk.core.content import Outbound
+from frontdesk.core.fitting import fit
+from frontdesk.core.message import Happening, Ignored, Message, Reaction, Status
+from frontdesk.core.tenant import Tenant
+from frontdesk.core.turn import OptOut, Outcome, Route, Turn
+from frontdesk.core.wire import Delivery, Received
+from frontdesk.phrases import best
+from frontdesk.queue import Work
+from frontdesk.store.conversations import Opened
+from frontdesk.store.turns import Reply, TurnRecord
+
+
+def turn(tenant: Tenant, received: Received, opened: Opened) -> Turn:
+    """Return the turn of one event."""
+    event = received.event
+    assert not isinstance(event, Status | Ignored)
+    return Turn(
+        id=uuid7(),
+        event=event,
+        text=_text(event, opened),
+        conversation=opened.conversation,
+        contact=opened.contact,
+        settings=tenant.settings,
+        language=best((opened.contact.language, *tenant.settings.languages)),
+        now=datetime.now(UTC),
+        history=opened.history,
+        about=opened.about,
+    )
+
+
+def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
+    """Return what was said; a short key of a button stands for the button's own answer."""
+    if not isinstance(event, Message):
+        return ""
+    payload = event.press.payload if event.press else None
+    if not isinstance(payload, str):
+        return event.text or ""
+    choices = opened.about.choices if opened.about else ()
+    index = payload.removeprefix("~")
+    if payload.startswith("~") and index.isdecimal() and int(index) < len(choices):
+        return choices[int(index)]
+    return payload
+
+
+def replies(of: Turn, outcome: Outcome, channel: Channel, limits: Limits) -> Sequence[Reply]:
+    """Return the outcome's replies as the messages the channel can carry, each with its delivery."""
+    consent = any(isinstance(effect, OptOut) for effect in outcome.effects)
+    fitted = [part for content in outcome.replies for part in fit(content, limits)]
+    return [_reply(of, channel, content, consent) for content in fitted]
+
+
+def _reply(of: Turn, channel: Channel, content: Any, consent: bool) -> Reply:
+    message_id = uuid7()
+    outbound = Outbound(
+        key=str(message_id),
+        conversation=of.conversation.external_id,
+        thread=of.conversation.thread or None,
+        content=content,
+    )
+    delivery = Delivery(
+        channel_id=channel.id,
+        conversation_id=of.conversation.id,
+        message_id=message_id,
+        outbound=outbound,
+        consent_reply=consent,
+    )
+    return Reply(message_id=message_id, content=content, payload=wire.dump_delivery(delivery))
+
+
+def record(
+    of: Turn, route: Route, outcome: Outcome, work: Work, received: Received, started: float, trace_id: str | None
+) -> TurnRecord:
+    """Return why the turn went as it did; times in milliseconds."""
+    taken = (time.perf_counter() - started) * 1000
+    modes = of.conversation.modes if outcome.modes is None else outcome.modes
+    return TurnRecord(
+        id=of.id,
+        handler=route.handler,
+        record={
+            "event": of.event.kind,
+            "text": of.text[:500],
+            "language": of.language,
+            "route": {
+                "handler": route.handler,
+                "reason": route.reason,
+                "argument": route.argument,
+                "tried": route.tried[:20],
+            },
+            "evidence": outcome.evidence,
+            "modes": {
+                "before": [mode.handler for mode in of.conversation.modes],
+                "after": [mode.handler for mode in modes],
+            },
+            "effects": [type(effect).__name__ for effect in outcome.effects],
+            "replies": len(outcome.replies),
+            "attempts": work.attempts,
+            "repeat": work.attempts > 1,
+            "timings": {"queued": _milliseconds(of.now, received.received_at), "turn": round(taken, 2)},
+        },
+        trace_id=trace_id,
+        started_at=of.now,
+        milliseconds=round(taken, 3),
+    )
+
+
+def _milliseconds(later: datetime, earlier: datetime) -> float:
+    return round((later - earlier).total_seconds() * 1000, 2)

@@ -1,0 +1,53 @@
+"""What Frontdesk itself says, per language: one TOML file each."""
+
+import functools
+import random
+import tomllib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from frontdesk.core.wording import plain
+
+FOLDER = Path(__file__).parent
+FALLBACK = "en"
+
+
+@functools.cache
+def _file(language: str) -> Mapping[str, Any]:
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+
+
+@functools.cache
+def languages() -> frozenset[str]:
+    """Return the languages there are phrases in."""
+    return frozenset(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def best(wanted: Sequence[str | None]) -> str:
+    """Return the first wanted language (BCP 47) there are phrases in, else English."""
+    bases = ((language or "").split("-", 1)[0].lower() for language in wanted)
+    return next((base for base in bases if base in languages()), FALLBACK)
+
+
+def say(language: str, key: str, *, tone: str = "friendly", **values: str) -> str:
+    """Return a phrase such as `small_talk.greeting`, in the tone asked for where it has one; variants take turns by chance."""
+    found = _look_up(language, key) or _look_up(FALLBACK, key)
+    if isinstance(found, dict):
+        found = found.get(tone) or found["friendly"]
+    variant = random.choice(found) if isinstance(found, list) else found  # noqa: S311 - variety, not secrecy
+    return str(variant).format_map(values)
+
+
+def _look_up(language: str, key: str) -> Any:
+    found: Any = _file(best([language]))
+    for part in key.split("."):
+        found = found.get(part) if isinstance(found, dict) else None
+    return found
+
+
+@functools.cache
+def words(language: str, section: str) -> Mapping[str, Sequence[str]]:
+    """Return folded words by name (`commands`, `small_talk_words`), English ones counting in every language."""
+    chosen, english = _file(best([language])).get(section, {}), _file(FALLBACK)[section]
+    return {name: tuple({plain(word) for word in (*chosen.get(name, ()), *said)}) for name, said in english.items()}

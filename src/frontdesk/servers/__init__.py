@@ -1,0 +1,1 @@
+"""The two servers Frontdesk can bring along: each knows how to start, be found, and stop."""

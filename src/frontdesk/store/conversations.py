@@ -1,0 +1,209 @@
+"""Conversations, the contacts in them, and all a turn has to know, read in one statement."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from frontdesk.core import wire
+from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentMessage
+from frontdesk.core.message import Ignored, Message, Origin, Reaction, Status
+from frontdesk.core.wire import Received
+from frontdesk.errors import NotFound
+from frontdesk.store.db import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What a turn starts from. `message_id` is the stored inbound message, None for events that are none;
+    `answered` says that this event had its turn before.
+    """
+
+    conversation: Conversation
+    contact: Contact
+    history: tuple[Said, ...]
+    about: SentMessage | None
+    message_id: UUID | None
+    answered: bool
+
+
+# Stores the inbound message once and reads conversation, contact, the message of ours it is about, and the latest
+# history: one round trip a turn. No row: sender or conversation are new.
+OPEN = """
+WITH place AS (
+    SELECT c.id AS conversation_id, c.external_id, c.thread, c.is_group, c.owner, c.status, c.modes, c.variables, c.version,
+           p.id AS contact_id, p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
+    FROM conversations c JOIN identities i ON i.channel_id = c.channel_id AND i.external_id = $4
+    JOIN contacts p ON p.id = i.contact_id
+    WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = $3
+), stored AS (
+    INSERT INTO messages (conversation_id, channel_id, contact_id, direction, author, type, text, content, raw, external_id,
+                          reply_to, status, trace_id, said_at)
+    SELECT conversation_id, $1, contact_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
+    WHERE $5::text IS NOT NULL AND $6::text IS NOT NULL
+    ON CONFLICT (channel_id, external_id) WHERE direction = 'inbound' DO NOTHING
+    RETURNING id
+)
+SELECT place.*, (SELECT id FROM stored) AS message_id,
+    (SELECT json_build_object('id', m.id, 'status', m.status) FROM messages m
+     WHERE m.channel_id = $1 AND m.external_id = $5 AND m.direction = 'inbound') AS earlier,
+    (SELECT json_build_object('id', m.id, 'text', m.text, 'content', m.content) FROM messages m
+     WHERE m.channel_id = $1 AND m.external_id = $10 AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1) AS about,
+    (SELECT json_agg(line) FROM (
+        SELECT m.direction, m.author, m.type, m.text, m.created_at AS at FROM messages m
+        WHERE m.conversation_id = place.conversation_id AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT $13
+     ) AS line) AS history
+FROM place
+"""
+
+
+async def open_turn(tx: Transaction, received: Received, *, history: int, trace_id: str | None) -> Opened:
+    """Store an inbound message once, creating contact and conversation on first sight, and read what a turn needs."""
+    event = received.event
+    assert not isinstance(event, Status | Ignored)
+    origin = event.origin
+    sender = origin.sender or origin.conversation or ""
+    arguments = (
+        received.channel_id,
+        origin.conversation or sender,
+        origin.thread or "",
+        sender,
+        event.external_id if isinstance(event, Message) else None,
+        event.type if isinstance(event, Message) else None,
+        event.text if isinstance(event, Message) else None,
+        wire.dump_event(event),
+        received.raw,
+        _points_at(event),
+        trace_id,
+        event.timestamp,
+        history,
+    )
+    row = await tx.fetchrow(OPEN, *arguments)
+    if row is None:
+        await _meet(tx, received.channel_id, origin)
+        row = await tx.fetchrow(OPEN, *arguments)
+    return _opened(row)
+
+
+async def _meet(tx: Transaction, channel_id: UUID, origin: Origin) -> None:
+    """Create the contact behind a new identity, and the conversation."""
+    sender = origin.sender or origin.conversation or ""
+    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{channel_id}:{sender}")
+    contact_id = await tx.fetchval(
+        "SELECT contact_id FROM identities WHERE channel_id = $1 AND external_id = $2", channel_id, sender
+    )
+    if contact_id is None:
+        contact_id = await tx.fetchval("INSERT INTO contacts (name) VALUES ($1) RETURNING id", origin.sender_name)
+        await tx.execute(
+            "INSERT INTO identities (channel_id, external_id, contact_id, name) VALUES ($1, $2, $3, $4)",
+            channel_id,
+            sender,
+            contact_id,
+            origin.sender_name,
+        )
+    await tx.execute(
+        "INSERT INTO conversations (channel_id, external_id, thread, is_group, contact_id) VALUES ($1, $2, $3, $4, $5)"
+        " ON CONFLICT (channel_id, external_id, thread) DO NOTHING",
+        channel_id,
+        origin.conversation or sender,
+        origin.thread or "",
+        origin.group,
+        None if origin.group else contact_id,
+    )
+
+
+async def ensure(tx: Transaction, channel_id: UUID, recipient: str, thread: str = "") -> UUID:
+    """Return the conversation with a recipient, creating it (for messages sent from outside)."""
+    found = await find(tx, channel_id, recipient, thread)
+    if found is None:
+        await _meet(tx, channel_id, Origin(conversation=recipient, sender=recipient, thread=thread or None))
+        found = await find(tx, channel_id, recipient, thread)
+    assert found is not None
+    return found
+
+
+async def find(tx: Transaction, channel_id: UUID, external_id: str, thread: str = "") -> UUID | None:
+    """Return the conversation's id, or None where nobody wrote yet."""
+    return await tx.fetchval(  # type: ignore[no-any-return]
+        "SELECT id FROM conversations WHERE channel_id = $1 AND external_id = $2 AND thread = $3",
+        channel_id,
+        external_id,
+        thread,
+    )
+
+
+async def load(tx: Transaction, conversation_id: UUID) -> dict[str, Any]:
+    """Return one conversation as a mapping; NotFound where there is none."""
+    row = await tx.fetchrow(f"{LISTED} WHERE c.id = $1", conversation_id)
+    if row is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return dict(row)
+
+
+LISTED = """
+SELECT c.id, c.channel_id, h.kind AS channel_kind, h.name AS channel, c.external_id, c.thread, c.is_group, c.owner, c.status,
+       c.modes, c.contact_id, p.name AS contact, c.last_message_at, c.created_at
+FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id
+"""
+
+
+async def listed(tx: Transaction, *, before: UUID | None, limit: int) -> list[asyncpg.Record]:
+    """Return conversations, the newest first, from the one before `before` on."""
+    return list(
+        await tx.fetch(f"{LISTED} WHERE $1::uuid IS NULL OR c.id < $1 ORDER BY c.id DESC LIMIT $2", before, limit)
+    )
+
+
+async def set_owner(tx: Transaction, conversation_id: UUID, owner: str) -> None:
+    """Give the conversation to a person or back to the bot; a turn under way loses against this."""
+    await tx.execute(
+        "UPDATE conversations SET owner = $2, status = 'open', version = version + 1 WHERE id = $1",
+        conversation_id,
+        owner,
+    )
+
+
+def _points_at(event: Any) -> str | None:
+    match event:
+        case Message(reply_to=target):
+            return target
+        case Reaction(target=target):
+            return target
+    return None
+
+
+def _opened(row: asyncpg.Record) -> Opened:
+    earlier = json.loads(row["earlier"]) if row["earlier"] else None
+    stored = row["message_id"] or (earlier and UUID(earlier["id"]))
+    return Opened(
+        conversation=Conversation(
+            id=row["conversation_id"],
+            external_id=row["external_id"],
+            thread=row["thread"],
+            is_group=row["is_group"],
+            owner=row["owner"],
+            status=row["status"],
+            modes=tuple(Mode(**mode) for mode in json.loads(row["modes"])),
+            variables=json.loads(row["variables"]),
+            version=row["version"],
+        ),
+        contact=Contact(id=row["contact_id"], name=row["name"], language=row["language"], opted_out=row["opted_out"]),
+        history=tuple(_said(line) for line in reversed(json.loads(row["history"] or "[]"))),
+        about=_about(json.loads(row["about"])) if row["about"] else None,
+        message_id=stored,
+        answered=bool(earlier and earlier["status"] == "answered"),
+    )
+
+
+def _said(line: dict[str, Any]) -> Said:
+    return Said(**{**line, "at": datetime.fromisoformat(line["at"])})
+
+
+def _about(found: dict[str, Any]) -> SentMessage:
+    content = wire.load_content(found["content"])
+    choices = (*(row.payload for row in content.rows), *(button.answer for button in content.buttons))
+    return SentMessage(id=UUID(found["id"]), text=found["text"], choices=choices)

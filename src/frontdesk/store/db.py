@@ -1,0 +1,181 @@
+"""Connections: pools per named database, and the transaction that is one tenant's alone."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
+
+import asyncpg
+
+from frontdesk.core.tenant import schema_of
+from frontdesk.errors import ConfigurationError, DatabaseUnavailable
+from frontdesk.settings import PRIMARY
+from frontdesk.store.migrate import APP_ROLE
+
+Transaction: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
+
+AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.InterfaceError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.TooManyConnectionsError,
+    asyncpg.ReadOnlySQLTransactionError,
+)
+"""What asyncpg raises when the server is gone, going, coming up, or a standby."""
+
+ACQUIRE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tenancy:
+    """Whom a transaction is for: the tenant's code and the named database it lives in."""
+
+    code: str
+    database: str = PRIMARY
+
+
+class Databases:
+    """Pools of the application's own role, one a named database; an owner's connection where tables are made."""
+
+    def __init__(
+        self, owner_urls: Mapping[str, str], app_password: str | None, pool_size: int, name: str = "frontdesk"
+    ) -> None:
+        self.owner_urls = dict(owner_urls)
+        self.app_password = app_password
+        self.pool_size = pool_size
+        self.name = name
+        self._pools: dict[str, asyncpg.Pool] = {}
+        self._opening = asyncio.Lock()
+
+    @property
+    def names(self) -> list[str]:
+        return list(self.owner_urls)
+
+    async def pool(self, database: str = PRIMARY) -> asyncpg.Pool:
+        """Return the pool of a named database, opening it on first use."""
+        if database in self._pools:
+            return self._pools[database]
+        if database not in self.owner_urls:
+            raise ConfigurationError(f"database {database!r} is not configured: add it to FRONTDESK_DATABASES")
+        async with self._opening:
+            if database not in self._pools:
+                with translated():
+                    self._pools[database] = await self._open(database)
+        return self._pools[database]
+
+    async def _open(self, database: str) -> asyncpg.Pool:
+        return await asyncpg.create_pool(
+            app_url(self.owner_urls[database], self.app_password),
+            min_size=0,
+            max_size=self.pool_size,
+            max_inactive_connection_lifetime=60,
+            reset=_keep,
+            timeout=5,
+            command_timeout=60,
+            # no tenant, no table: without a tenant's search path a tenant's table has no name
+            server_settings={"search_path": "", "application_name": self.name, "jit": "off"},
+        )
+
+    @contextlib.asynccontextmanager
+    async def platform(self, database: str = PRIMARY) -> AsyncIterator[Transaction]:
+        """Yield a connection of the application's role: it sees `frontdesk.*` and no tenant's tables."""
+        pool = await self.pool(database)
+        with translated():
+            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                yield connection
+
+    @contextlib.asynccontextmanager
+    async def tenant(self, tenancy: Tenancy, *, durable: bool = True) -> AsyncIterator[Transaction]:
+        """Yield a transaction switched to the tenant's role and schema; it commits when the block ends well.
+
+        `durable=False` spares the wait for the disk: for reads, and for writes that may be repeated after a crash.
+        """
+        pool = await self.pool(tenancy.database)
+        with translated():
+            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+                try:
+                    await connection.execute(_begin(tenancy.code, durable))
+                    yield connection
+                    await connection.execute("COMMIT")
+                except BaseException:
+                    await _roll_back(connection)
+                    raise
+
+    @contextlib.asynccontextmanager
+    async def owner(self, database: str = PRIMARY) -> AsyncIterator[asyncpg.Connection]:
+        """Yield a connection that may make roles, schemas and tables."""
+        if database not in self.owner_urls:
+            raise ConfigurationError(f"database {database!r} is not configured: add it to FRONTDESK_DATABASES")
+        with translated():
+            connection = await asyncpg.connect(
+                self.owner_urls[database], timeout=10, server_settings={"application_name": f"{self.name} owner"}
+            )
+            try:
+                yield connection
+            finally:
+                await connection.close(timeout=5)
+
+    async def session(self, database: str, settings: Mapping[str, str]) -> asyncpg.Connection:
+        """Open a connection of the application's role with server settings of its own; the caller closes it."""
+        with translated():
+            return await asyncpg.connect(
+                app_url(self.owner_urls[database], self.app_password),
+                timeout=5,
+                command_timeout=30,
+                server_settings={"search_path": "", "application_name": f"{self.name} queue", "jit": "off", **settings},
+            )
+
+    async def close(self) -> None:
+        """Close every pool; what is still running after five seconds is cut."""
+        for pool in self._pools.values():
+            try:
+                await asyncio.wait_for(pool.close(), 5)
+            except (TimeoutError, *AWAY):
+                pool.terminate()
+        self._pools.clear()
+
+
+def _begin(code: str, durable: bool) -> str:
+    schema = schema_of(code)  # checked against a pattern: the only name that is ever put into SQL
+    begin = f"BEGIN; SET LOCAL ROLE {schema}; SET LOCAL search_path TO {schema}"
+    return begin if durable else f"{begin}; SET LOCAL synchronous_commit TO off"
+
+
+async def _keep(connection: object) -> None:
+    """Reset nothing on release: all settings end with their transaction."""
+
+
+async def _roll_back(connection: Transaction) -> None:
+    if not connection.is_closed() and connection.is_in_transaction():
+        with contextlib.suppress(*AWAY):
+            await asyncio.shield(connection.execute("ROLLBACK"))
+
+
+@contextlib.contextmanager
+def translated() -> Iterator[None]:
+    """Turn what asyncpg raises when PostgreSQL is away into DatabaseUnavailable."""
+    try:
+        yield
+    except DatabaseUnavailable:
+        raise
+    except TimeoutError as error:
+        raise DatabaseUnavailable("no PostgreSQL connection became free in time") from error
+    except AWAY as error:
+        raise DatabaseUnavailable(f"PostgreSQL is away: {error}") from error
+
+
+def app_url(owner_url: str, password: str | None) -> str:
+    """Return the address for the application's role instead of the owner's."""
+    parts = urlsplit(owner_url)
+    host = parts.netloc.rpartition("@")[2]
+    user = f"{APP_ROLE}:{quote(password, safe='')}" if password else APP_ROLE
+    query = [(key, value) for key, value in parse_qsl(parts.query) if key not in ("user", "password")]
+    return urlunsplit((parts.scheme, f"{user}@{host}", parts.path, urlencode(query, safe="/"), ""))
+
+
+def affected(tag: Any) -> int:
+    """Return the row count of a command tag such as `UPDATE 3`."""
+    return int(str(tag).rpartition(" ")[2])

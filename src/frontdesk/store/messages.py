@@ -1,0 +1,151 @@
+"""Messages as they are shown, those sent from outside a turn, and the receipts of what we sent."""
+
+from datetime import datetime
+from uuid import UUID
+
+import asyncpg
+
+from frontdesk.core import wire
+from frontdesk.core.content import Content
+from frontdesk.core.message import Status
+from frontdesk.errors import NotFound
+from frontdesk.store.db import Transaction
+
+SHOWN = (
+    "id, conversation_id, channel_id, turn_id, direction, author, type, text, content, external_id, reply_to, status, policy,"
+    " error_code, error, attempts, in_doubt, position, trace_id, said_at, created_at, sent_at, edited_at, deleted_at"
+)
+RANK = {"sent": 1, "delivered": 2, "read": 3, "played": 3, "failed": 4}
+
+
+async def load(tx: Transaction, message_id: UUID) -> asyncpg.Record:
+    """Return one message with its raw webhook; NotFound where there is none."""
+    row = await tx.fetchrow(f"SELECT {SHOWN}, raw FROM messages WHERE id = $1", message_id)
+    if row is None:
+        raise NotFound(f"no message {message_id}")
+    return row
+
+
+async def of_conversation(
+    tx: Transaction, conversation_id: UUID, *, after: UUID | None, limit: int
+) -> list[asyncpg.Record]:
+    """Return messages of a conversation, oldest first, from the one after `after` on."""
+    return list(
+        await tx.fetch(
+            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+            conversation_id,
+            after,
+            limit,
+        )
+    )
+
+
+async def latest(tx: Transaction, conversation_id: UUID, *, before: UUID | None, limit: int) -> list[asyncpg.Record]:
+    """Return what a visitor may see of a conversation, newest first, from the one before `before` on."""
+    return list(
+        await tx.fetch(
+            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND ($2::uuid IS NULL OR id < $2) AND deleted_at IS NULL"
+            " AND (direction = 'inbound' OR status IN ('sent', 'delivered', 'read')) ORDER BY id DESC LIMIT $3",
+            conversation_id,
+            before,
+            limit,
+        )
+    )
+
+
+async def stream(tx: Transaction, conversation_id: UUID, after: int, limit: int = 200) -> list[asyncpg.Record]:
+    """Return what was delivered after stream position `after`, in order."""
+    return list(
+        await tx.fetch(
+            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND position > $2 ORDER BY position LIMIT $3",
+            conversation_id,
+            after,
+            limit,
+        )
+    )
+
+
+async def last_position(tx: Transaction, conversation_id: UUID) -> int:
+    """Return the stream position of what was delivered last, 0 where nothing was."""
+    return int(
+        await tx.fetchval("SELECT coalesce(max(position), 0) FROM messages WHERE conversation_id = $1", conversation_id)
+    )
+
+
+async def mark_read(tx: Transaction, conversation_id: UUID, message_id: UUID) -> None:
+    """Mark what we sent, up to this message, as read."""
+    await tx.execute(
+        "UPDATE messages SET status = 'read' WHERE conversation_id = $1 AND direction = 'outbound' AND status IN ('sent', 'delivered')"
+        " AND id <= $2",
+        conversation_id,
+        message_id,
+    )
+
+
+async def add_outbound(
+    tx: Transaction,
+    *,
+    conversation_id: UUID,
+    channel_id: UUID,
+    author: str,
+    content: Content,
+    message_id: UUID,
+    idempotency_key: str | None = None,
+    trace_id: str | None = None,
+) -> UUID | None:
+    """Store a message sent from outside a turn; the id of the earlier one where the idempotency key was used before."""
+    added = await tx.fetchval(
+        """
+        INSERT INTO messages (id, conversation_id, channel_id, contact_id, direction, author, type, text, content, reply_to, status,
+                              idempotency_key, trace_id)
+        SELECT $1, c.id, $3, c.contact_id, 'outbound', $4, $5, $6, $7, $8, 'queued', $9, $10 FROM conversations c WHERE c.id = $2
+        ON CONFLICT (channel_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id
+        """,
+        message_id,
+        conversation_id,
+        channel_id,
+        author,
+        content.type,
+        content.text,
+        wire.dump_content(content),
+        content.reply_to,
+        idempotency_key,
+        trace_id,
+    )
+    if added is not None:
+        return None
+    return UUID(
+        bytes=(
+            await tx.fetchval(
+                "SELECT id FROM messages WHERE channel_id = $1 AND idempotency_key = $2", channel_id, idempotency_key
+            )
+        ).bytes
+    )
+
+
+async def receive_status(tx: Transaction, channel_id: UUID, status: Status, now: datetime) -> UUID | None:
+    """Keep a receipt of a message of ours; it never takes a message back to an earlier state. None: not our message."""
+    row = await tx.fetchrow(
+        "SELECT id, status FROM messages WHERE channel_id = $1 AND external_id = $2 AND direction = 'outbound' ORDER BY id DESC LIMIT 1",
+        channel_id,
+        status.external_id,
+    )
+    if row is None:
+        return None
+    await tx.execute(
+        "INSERT INTO receipts (message_id, status, at, error_code, detail) VALUES ($1, $2, $3, $4, $5)",
+        row["id"],
+        status.status,
+        status.timestamp or now,
+        status.error_code,
+        status.error_title,
+    )
+    if RANK[status.status] > RANK.get(row["status"], 0):
+        shown = "read" if status.status == "played" else status.status
+        await tx.execute(
+            "UPDATE messages SET status = $2, error_code = coalesce($3, error_code) WHERE id = $1",
+            row["id"],
+            shown,
+            status.error_code,
+        )
+    return UUID(bytes=row["id"].bytes)

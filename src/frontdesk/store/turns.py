@@ -1,0 +1,121 @@
+"""The end of a turn: everything it decided, the deliveries it queues, and its record, in one statement."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from frontdesk.core import wire
+from frontdesk.core.content import Content
+from frontdesk.core.conversation import Conversation, Mode
+from frontdesk.errors import Conflict, LeaseLost, NotFound
+from frontdesk.queue import HELD, Work
+from frontdesk.store.db import Transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One fitted message of an outcome, with its ids, ready to be stored and queued."""
+
+    message_id: UUID
+    content: Content
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnRecord:
+    """What is kept of a turn so that it can be explained later."""
+
+    id: UUID
+    handler: str
+    record: Mapping[str, Any]
+    trace_id: str | None
+    started_at: datetime
+    milliseconds: float
+
+
+# The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
+# under the turn, the counts say so and the transaction is rolled back.
+COMMIT = f"""
+WITH fence AS (
+    DELETE FROM frontdesk.work WHERE {HELD} RETURNING 1
+), conversation AS (
+    UPDATE conversations SET modes = $6, version = version + 1, last_message_at = now(),
+           last_inbound_at = CASE WHEN $7::uuid IS NULL THEN last_inbound_at ELSE now() END
+    WHERE id = $4 AND version = $5 RETURNING 1
+), answered AS (
+    UPDATE messages SET status = 'answered', turn_id = $8 WHERE id = $7
+), said AS (
+    INSERT INTO messages (id, conversation_id, channel_id, contact_id, turn_id, direction, author, type, text, content, reply_to,
+                          status, trace_id)
+    SELECT reply.id, $4, $9, $10, $8, 'outbound', 'bot', reply.type, reply.text, reply.content, reply.reply_to, 'queued', $11
+    FROM unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[]) AS reply (id, type, text, content, reply_to)
+), queued AS (
+    INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
+    SELECT $17, $18, $19, '{wire.DELIVERY}', payload, $20 FROM unnest($21::text[]) AS payload
+), turn AS (
+    INSERT INTO turns (id, conversation_id, message_id, handler, record, trace_id, started_at, milliseconds)
+    VALUES ($8, $4, $7, $22, $23, $11, $24, $25)
+)
+SELECT (SELECT count(*) FROM fence) AS held, (SELECT count(*) FROM conversation) AS current
+"""
+
+
+async def commit(
+    tx: Transaction,
+    work: Work,
+    *,
+    conversation: Conversation,
+    modes: Sequence[Mode],
+    message_id: UUID | None,
+    channel_id: UUID,
+    contact_id: UUID,
+    replies: Sequence[Reply],
+    traceparent: str | None,
+    turn: TurnRecord,
+) -> None:
+    """Write the turn and finish its work; LeaseLost or Conflict where it may not, and the transaction must roll back."""
+    row = await tx.fetchrow(
+        COMMIT,
+        work.id,
+        work.attempts,
+        work.leased_by,
+        conversation.id,
+        conversation.version,
+        json.dumps([asdict(mode) for mode in modes]),
+        message_id,
+        turn.id,
+        channel_id,
+        contact_id,
+        turn.trace_id,
+        [reply.message_id for reply in replies],
+        [reply.content.type for reply in replies],
+        [reply.content.text for reply in replies],
+        [wire.dump_content(reply.content) for reply in replies],
+        [reply.content.reply_to for reply in replies],
+        work.tenant,
+        work.lane,
+        wire.delivery_group(work.group),
+        traceparent,
+        [reply.payload for reply in replies],
+        turn.handler,
+        json.dumps(turn.record),
+        turn.started_at,
+        turn.milliseconds,
+    )
+    if not row["held"]:
+        raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
+    if not row["current"]:
+        raise Conflict(f"conversation {conversation.id} changed during the turn")
+
+
+async def load(tx: Transaction, turn_id: UUID) -> asyncpg.Record:
+    """Return one turn with its record; NotFound where there is none."""
+    row = await tx.fetchrow("SELECT * FROM turns WHERE id = $1", turn_id)
+    if row is None:
+        raise NotFound(f"no turn {turn_id}")
+    return row

@@ -1,0 +1,150 @@
+"""Every span and metric of Frontdesk, and the setting up of logs."""
+
+import logging
+import os
+import sys
+from collections.abc import Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from opentelemetry import context, metrics, trace
+from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import TracerProvider
+from opentelemetry.sdk.trace.export import BatchSpanProcessor
+from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, StatusCode, TraceFlags
+
+from frontdesk.settings import Settings
+
+SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+SECRET = ("token", "secret", "password", "authorization", "credentials", "key")
+
+tracer = trace.get_tracer("frontdesk")
+meter = metrics.get_meter("frontdesk")
+
+received = meter.create_counter("frontdesk_webhooks", description="Webhook requests by tenant, channel and outcome.")
+events = meter.create_counter("frontdesk_events", description="Events of webhooks by tenant, channel and kind.")
+turns = meter.create_histogram(
+    "frontdesk_turn_seconds", unit="s", description="Time from leased to committed, by tenant, channel, handler."
+)
+waited = meter.create_histogram(
+    "frontdesk_queue_wait_seconds", unit="s", description="Time from queued to leased, by tenant and kind of work."
+)
+delivered = meter.create_counter("frontdesk_deliveries", description="Deliveries by tenant, channel and outcome.")
+latency = meter.create_histogram(
+    "frontdesk_delivery_seconds", unit="s", description="Time of the provider call, by tenant and channel."
+)
+failures = meter.create_counter("frontdesk_failures", description="Work that failed, by tenant, kind and error code.")
+
+
+def start_tracing(version: str) -> None:
+    """Set up OpenTelemetry; spans are exported where OTEL_EXPORTER_OTLP_ENDPOINT names a collector."""
+    resource = Resource.create(
+        {"service.name": os.environ.get("OTEL_SERVICE_NAME", "frontdesk"), "service.version": version}
+    )
+    spans = TracerProvider(resource=resource)
+    if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+
+        spans.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
+    trace.set_tracer_provider(spans)
+    views = [View(instrument_name="*_seconds", aggregation=ExplicitBucketHistogramAggregation(SECONDS))]
+    metrics.set_meter_provider(MeterProvider([PrometheusMetricReader()], resource=resource, views=views))
+
+
+@contextmanager
+def webhook(tenant: str, kind: str, traceparent: str | None) -> Iterator[Span]:
+    """The span that begins a message's trace, or goes on with the caller's."""
+    with _span("webhook receive", SpanKind.SERVER, traceparent, tenant, kind) as span:
+        yield span
+
+
+@contextmanager
+def turn(tenant: str, kind: str, traceparent: str | None, work_id: int) -> Iterator[Span]:
+    """The span of one turn."""
+    with _span("turn", SpanKind.CONSUMER, traceparent, tenant, kind) as span:
+        span.set_attribute("frontdesk.work", work_id)
+        yield span
+
+
+@contextmanager
+def delivery(tenant: str, kind: str, traceparent: str | None, work_id: int) -> Iterator[Span]:
+    """The span of one delivery."""
+    with _span("delivery", SpanKind.CONSUMER, traceparent, tenant, kind) as span:
+        span.set_attribute("frontdesk.work", work_id)
+        yield span
+
+
+@contextmanager
+def provider_call(method: str, host: str) -> Iterator[Span]:
+    """The span of one request to a provider."""
+    attributes = {"http.request.method": method, "server.address": host}
+    with tracer.start_as_current_span(f"{method} provider", kind=SpanKind.CLIENT, attributes=attributes) as span:
+        yield span
+
+
+@contextmanager
+def _span(name: str, kind: SpanKind, traceparent: str | None, tenant: str, channel: str) -> Iterator[Span]:
+    attributes = {"frontdesk.tenant": tenant, "frontdesk.channel": channel}
+    parent = parse_traceparent(traceparent)
+    with tracer.start_as_current_span(name, context=parent, kind=kind, attributes=attributes) as span:
+        yield span
+
+
+def parse_traceparent(value: str | None) -> context.Context | None:
+    """Return the context a W3C traceparent names, or None where it is absent or broken."""
+    parts = (value or "").split("-")
+    try:
+        if len(parts) < 4 or (len(parts[0]), len(parts[1]), len(parts[2])) != (2, 32, 16):
+            return None
+        parent = SpanContext(
+            int(parts[1], 16), int(parts[2], 16), is_remote=True, trace_flags=TraceFlags(int(parts[3], 16))
+        )
+    except ValueError:
+        return None
+    return trace.set_span_in_context(NonRecordingSpan(parent)) if parent.is_valid else None
+
+
+def traceparent(span: Span) -> str | None:
+    """Return what carries this span's trace over the queue."""
+    here = span.get_span_context()
+    return f"00-{here.trace_id:032x}-{here.span_id:016x}-{here.trace_flags:02x}" if here.is_valid else None
+
+
+def trace_id(span: Span) -> str | None:
+    here = span.get_span_context()
+    return f"{here.trace_id:032x}" if here.is_valid else None
+
+
+def mark_failed(span: Span, error: BaseException) -> None:
+    span.set_status(StatusCode.ERROR, f"{type(error).__name__}: {error}"[:200])
+
+
+def start_logs(settings: Settings) -> None:
+    """Set up structured logs on standard error, with bound ids and without secrets."""
+    as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
+    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _redact,
+            structlog.processors.format_exc_info,
+            renderer,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[settings.log_level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+
+
+def _redact(_: Any, __: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for name in entry:
+        if any(word in name.lower() for word in SECRET) and name != "group_key":
+            entry[name] = "[redacted]"
+    return entry

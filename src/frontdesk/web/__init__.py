@@ -1,0 +1,1 @@
+"""HTTP: webhooks, the API, the web chat, health."""

@@ -1,0 +1,120 @@
+"""Conversations, what is said in them, and who answers."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from fastapi import APIRouter, Depends
+from pydantic import BaseModel, Field
+
+from frontdesk.core.content import Content
+from frontdesk.errors import NotFound
+from frontdesk.services.sending import Sending
+from frontdesk.services.tenants import Directory
+from frontdesk.store import conversations, messages
+from frontdesk.web.api.messages import MessageOut
+from frontdesk.web.api.shapes import Limit, Page, Text, page, unpacked
+from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
+
+router = APIRouter(tags=["conversations"], prefix="/tenants/{tenant}/conversations")
+
+
+class ModeOut(BaseModel):
+    handler: str
+    state: dict[str, object]
+
+
+class ConversationOut(BaseModel):
+    id: UUID
+    channel_id: UUID
+    channel: str
+    channel_kind: str
+    external_id: str
+    thread: str
+    is_group: bool
+    owner: str
+    status: str
+    modes: list[ModeOut]
+    contact_id: UUID | None
+    contact: str | None
+    last_message_at: datetime
+    created_at: datetime
+
+
+class Reply(BaseModel):
+    text: Text = Field(min_length=1, max_length=20_000)
+
+
+class NewOwner(BaseModel):
+    owner: Literal["bot", "human"]
+
+
+class Queued(BaseModel):
+    ids: list[UUID]
+
+
+@router.get("", summary="List conversations, the newest first", dependencies=[Depends(needs("conversations:read"))])
+async def listed(transactions: InTenant, cursor: UUID | None = None, limit: Limit = 50) -> Page[ConversationOut]:
+    async with transactions(durable=False) as tx:
+        rows = await conversations.listed(tx, before=cursor, limit=limit)
+    return page([ConversationOut.model_validate(unpacked(row, "modes")) for row in rows], limit)
+
+
+@router.get("/{conversation_id}", summary="Show a conversation", dependencies=[Depends(needs("conversations:read"))])
+async def show(conversation_id: UUID, transactions: InTenant) -> ConversationOut:
+    async with transactions(durable=False) as tx:
+        return ConversationOut.model_validate(unpacked(await conversations.load(tx, conversation_id), "modes"))
+
+
+@router.get(
+    "/{conversation_id}/messages",
+    summary="List a conversation's messages, oldest first",
+    dependencies=[Depends(needs("conversations:read"))],
+)
+async def said(
+    conversation_id: UUID, transactions: InTenant, cursor: UUID | None = None, limit: Limit = 50
+) -> Page[MessageOut]:
+    async with transactions(durable=False) as tx:
+        await conversations.load(tx, conversation_id)
+        rows = await messages.of_conversation(tx, conversation_id, after=cursor, limit=limit)
+    return page([MessageOut.of(row) for row in rows], limit)
+
+
+@router.post(
+    "/{conversation_id}/messages",
+    status_code=202,
+    summary="Answer as a person",
+    dependencies=[Depends(needs("conversations:write"))],
+)
+async def answer(
+    conversation_id: UUID, body: Reply, transactions: InTenant, tenant: CurrentTenant, container: Container
+) -> Queued:
+    async with transactions() as tx:
+        found = await conversations.load(tx, conversation_id)
+        await conversations.set_owner(tx, conversation_id, "human")
+    channel = await (await container.get(Directory)).channel(tenant, found["channel_id"])
+    if channel.status == "removed":
+        raise NotFound(f"the channel of conversation {conversation_id} is removed")
+    sending = await container.get(Sending)
+    ids = await sending.send(
+        tenant,
+        channel,
+        found["external_id"],
+        Content(text=body.text),
+        thread=found["thread"],
+        author="human",
+        purpose="person",
+    )
+    return Queued(ids=ids)
+
+
+@router.put(
+    "/{conversation_id}/owner",
+    status_code=204,
+    summary="Take a conversation over, or give it back to the bot",
+    dependencies=[Depends(needs("conversations:write"))],
+)
+async def own(conversation_id: UUID, body: NewOwner, transactions: InTenant) -> None:
+    async with transactions() as tx:
+        await conversations.load(tx, conversation_id)
+        await conversations.set_owner(tx, conversation_id, body.owner)

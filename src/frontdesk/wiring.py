@@ -1,0 +1,172 @@
+"""What each scope holds: APP the pools and clients, TENANT what a tenant's settings choose, TURN one turn's transactions."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+
+from dishka import AsyncContainer, BaseScope, Provider, from_context, make_async_container, new_scope, provide
+
+from frontdesk.core.sealing import Seal
+from frontdesk.core.tenant import Tenant
+from frontdesk.core.turn import Handler
+from frontdesk.embedded import Servers
+from frontdesk.handlers import handlers
+from frontdesk.http import Http
+from frontdesk.ingest import Ingest
+from frontdesk.journey import Journey
+from frontdesk.live import Live
+from frontdesk.media import Files
+from frontdesk.mishaps import Mishaps
+from frontdesk.rates import Pace, Rates
+from frontdesk.services.provisioning import Provisioning
+from frontdesk.services.sending import Sending
+from frontdesk.services.tenants import Directory, tenancy
+from frontdesk.settings import PRIMARY, Settings
+from frontdesk.store.db import Databases, Transaction
+
+RETIREMENT_SECONDS = 60.0
+
+
+class Scope(BaseScope):
+    APP = new_scope("APP")
+    TENANT = new_scope("TENANT")
+    TURN = new_scope("TURN")
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """One tenant's handlers by name."""
+
+    handlers: Mapping[str, Handler]
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Opens one tenant's transactions."""
+
+    databases: Databases
+    tenant: Tenant
+
+    def __call__(self, *, durable: bool = True) -> AbstractAsyncContextManager[Transaction]:
+        return self.databases.tenant(tenancy(self.tenant), durable=durable)
+
+
+class Tenants:
+    """TENANT containers, one a tenant, kept while the tenant's settings stay the same."""
+
+    def __init__(self, app: AsyncContainer, directory: Directory) -> None:
+        self.app = app
+        self._open: dict[str, tuple[int, AsyncContainer]] = {}
+        directory.dropped.append(self.drop)
+
+    def scope(self, tenant: Tenant) -> AsyncContainer:
+        """Return the tenant's container, made anew where its settings changed."""
+        held = self._open.get(tenant.code)
+        if held and held[0] == tenant.version:
+            return held[1]
+        self.drop(tenant.code)
+        container = self.app({Tenant: tenant}, scope=Scope.TENANT, lock_factory=asyncio.Lock)
+        self._open[tenant.code] = (tenant.version, container)
+        return container
+
+    async def handlers(self, tenant: Tenant) -> Mapping[str, Handler]:
+        return (await self.scope(tenant).get(Roster)).handlers
+
+    def drop(self, code: str) -> None:
+        """Let go of a tenant's container; it is closed once turns that still use it have ended."""
+        if held := self._open.pop(code, None):
+            asyncio.get_running_loop().call_later(RETIREMENT_SECONDS, lambda: asyncio.ensure_future(held[1].close()))
+
+
+class App(Provider):
+    """The process's own: pools, clients, caches."""
+
+    scope = Scope.APP
+    settings = from_context(Settings)
+    servers = from_context(Servers)
+
+    @provide
+    def seal(self, settings: Settings) -> Seal:
+        return Seal(settings.keys())
+
+    @provide
+    async def databases(self, settings: Settings, servers: Servers, seal: Seal) -> AsyncIterator[Databases]:
+        further = {name: url.get_secret_value() for name, url in settings.databases.items()}
+        password = None if servers.postgres else seal.derived("login")
+        databases = Databases({PRIMARY: servers.database_url, **further}, password, settings.pool_size)
+        yield databases
+        await databases.close()
+
+    @provide
+    async def live(self, servers: Servers) -> AsyncIterator[Live]:
+        live = Live(servers.redis_url)
+        yield live
+        await live.close()
+
+    @provide
+    async def http(self, settings: Settings, live: Live, files: Files) -> AsyncIterator[Http]:
+        http = Http(settings.provider_seconds, live, files)
+        yield http
+        await http.close()
+
+    @provide
+    def files(self, settings: Settings) -> Files:
+        return Files(settings.data_dir)
+
+    @provide
+    def directory(self, databases: Databases, live: Live, seal: Seal, settings: Settings) -> Directory:
+        return Directory(databases, live, seal, settings.tenant_ttl_seconds)
+
+    @provide
+    def journey(
+        self,
+        settings: Settings,
+        databases: Databases,
+        directory: Directory,
+        ingest: Ingest,
+        live: Live,
+        http: Http,
+        pace: Pace,
+        files: Files,
+        tenants: Tenants,
+    ) -> Journey:
+        return Journey(settings, databases, directory, ingest, live, http, pace, files, tenants.handlers)
+
+    ingest = provide(Ingest)
+    pace = provide(Pace)
+    rates = provide(Rates)
+    tenants = provide(Tenants)
+    provisioning = provide(Provisioning)
+    sending = provide(Sending)
+    mishaps = provide(Mishaps)
+
+
+class PerTenant(Provider):
+    """What a tenant's settings choose."""
+
+    scope = Scope.TENANT
+    tenant = from_context(Tenant)
+
+    @provide
+    def roster(self, tenant: Tenant) -> Roster:
+        return Roster({name: make(tenant.settings) for name, make in handlers().items()})
+
+
+class PerTurn(Provider):
+    """What one turn, or one request, may use."""
+
+    scope = Scope.TURN
+    transactions = provide(Transactions)
+
+
+def container(settings: Settings, servers: Servers) -> AsyncContainer:
+    """Return the APP container; closing it closes all it opened."""
+    return make_async_container(
+        App(),
+        PerTenant(),
+        PerTurn(),
+        context={Settings: settings, Servers: servers},
+        scopes=Scope,
+        start_scope=Scope.APP,
+    )

@@ -1,0 +1,208 @@
+"""Leases work and runs the journey: one worker serves every tenant of one database, in turns."""
+
+import asyncio
+import contextlib
+import os
+import secrets
+import socket
+import time
+from collections.abc import Awaitable, Callable
+
+import asyncpg
+import structlog
+from structlog.contextvars import bound_contextvars
+
+from frontdesk import queue, telemetry
+from frontdesk.core import wire
+from frontdesk.errors import DatabaseUnavailable
+from frontdesk.journey import Journey
+from frontdesk.live import Live
+from frontdesk.mishaps import Mishaps
+from frontdesk.queue import Cursor, Work
+from frontdesk.settings import Settings
+from frontdesk.store.db import Databases, translated
+
+log = structlog.get_logger()
+
+HEADS = 8
+READ_SPACING = 0.003
+PATIENCE = 0.02
+SWEEP_SECONDS = 1.0
+
+
+class Worker:
+    """Holds at most `concurrency` pieces of work of one database at a time."""
+
+    def __init__(
+        self, settings: Settings, databases: Databases, journey: Journey, mishaps: Mishaps, live: Live, database: str
+    ) -> None:
+        self.settings = settings
+        self.databases = databases
+        self.journey = journey
+        self.mishaps = mishaps
+        self.live = live
+        self.database = database
+        self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
+        self.in_hand: dict[int, asyncio.Task[None]] = {}
+        self.stopping = asyncio.Event()
+        self._ready: dict[str, None] = {}
+        self._cursors: dict[str, Cursor] = {}
+        self._read_at: dict[str, float] = {}
+        self._stir = asyncio.Event()
+        self._session: asyncpg.Connection | None = None
+        self._session_lock = asyncio.Lock()
+        self._leased_at = 0.0
+
+    async def run(self) -> None:
+        """Work until `stop`, then finish what is in hand, at most for the drain time, and give back the rest."""
+        helpers = [asyncio.create_task(loop) for loop in (self._listen(), self._sweep(), self._beat())]
+        log.info("worker_started", worker=self.name, database=self.database, concurrency=self.settings.concurrency)
+        try:
+            await self._lease_loop()
+            await self._drain()
+        finally:
+            for helper in helpers:
+                helper.cancel()
+            await asyncio.gather(*helpers, return_exceptions=True)
+            if self._session:
+                await self._session.close(timeout=2)
+            log.info("worker_stopped", worker=self.name, database=self.database)
+
+    def stop(self) -> None:
+        """Lease no more."""
+        self.stopping.set()
+        self._stir.set()
+
+    async def _lease_loop(self) -> None:
+        while tenant := await self._next_tenant():
+            limit = min(HEADS, self._free())
+            try:
+                works = await self._lease(tenant, limit)
+            except DatabaseUnavailable as error:
+                log.warning("lease_failed", error=str(error), database=self.database)
+                await asyncio.sleep(0.2)
+                continue
+            for work in works:
+                self._start(work)
+            if len(works) == limit:
+                self._ready[tenant] = None
+
+    async def _next_tenant(self) -> str | None:
+        """Return the tenant whose turn it is, once there are slots for its work; None when stopping."""
+        while not self.stopping.is_set():
+            now = time.monotonic()
+            if self._ready and self._worth_reading(now):
+                tenant = next(iter(self._ready))
+                del self._ready[tenant]
+                if now - self._read_at.get(tenant, 0) >= READ_SPACING:
+                    return tenant
+                self._ready[tenant] = None
+                await asyncio.sleep(READ_SPACING / 3)
+                continue
+            self._stir.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stir.wait(), PATIENCE if self._ready and self._free() else SWEEP_SECONDS)
+        return None
+
+    def _free(self) -> int:
+        return self.settings.concurrency - len(self.in_hand)
+
+    def _worth_reading(self, now: float) -> bool:
+        """A read costs the same for one head as for eight, so a busy worker waits a little for more free slots."""
+        free = self._free()
+        return free >= min(HEADS, self.settings.concurrency) or (free > 0 and now - self._leased_at > PATIENCE)
+
+    async def _lease(self, tenant: str, limit: int) -> list[Work]:
+        self._leased_at = self._read_at[tenant] = time.monotonic()
+        cursor = self._cursors.setdefault(tenant, Cursor())
+        async with self._session_lock:
+            session = await self._connected()
+            with translated():
+                return await queue.lease(
+                    session, tenant, self.name, limit=limit, cursor=cursor, lasting=self.settings.lease
+                )
+
+    async def _connected(self) -> asyncpg.Connection:
+        """Return the connection that leases; after a break, what was leased and never reached us is given back first."""
+        if self._session is None or self._session.is_closed():
+            self._session = await self.databases.session(self.database, queue.PLANNER)
+            with translated():
+                released = await queue.release(self._session, self.name, list(self.in_hand))
+            if released:
+                log.info("leases_released", worker=self.name, count=released)
+        return self._session
+
+    def _start(self, work: Work) -> None:
+        if work.id in self.in_hand:
+            return  # our own lease ran out while we were stalled: the fence decides who finishes
+        task = self.in_hand[work.id] = asyncio.create_task(self._do(work))
+        task.add_done_callback(lambda _: self._finished(work))
+
+    def _finished(self, work: Work) -> None:
+        self.in_hand.pop(work.id, None)
+        self._ready[work.tenant] = None  # the next of its group, or the deliveries it queued
+        self._stir.set()
+
+    async def _do(self, work: Work) -> None:
+        telemetry.waited.record(
+            max(0.0, time.time() - work.created_at.timestamp()), {"tenant": work.tenant, "kind": work.kind}
+        )
+        with bound_contextvars(tenant=work.tenant, work=work.id, kind=work.kind, trace=(work.traceparent or "")[3:35]):
+            try:
+                await (self.journey.deliver(work) if work.kind == wire.DELIVERY else self.journey.take_turn(work))
+            except Exception as error:
+                await self.mishaps.settle(work, self.database, error)
+
+    async def _listen(self) -> None:
+        while not self.stopping.is_set():
+            if not self._free():
+                await asyncio.sleep(PATIENCE)
+                continue
+            if tenant := await self.live.next_ready(self.database, SWEEP_SECONDS):
+                self._ready[tenant] = None
+                self._stir.set()
+
+    async def _sweep(self) -> None:
+        """Find what a lost wake-up left, what is due again, and what was scheduled."""
+        while True:
+            await self._with_session(self._look)
+            await asyncio.sleep(SWEEP_SECONDS)
+
+    async def _look(self, session: asyncpg.Connection) -> None:
+        await queue.promote(session)
+        self._ready.update(dict.fromkeys(await queue.tenants_with_work(session)))
+        self._stir.set()
+
+    async def _beat(self) -> None:
+        """Extend the leases in hand three times as often as they would run out; drop what is lost."""
+        while True:
+            await asyncio.sleep(self.settings.lease_seconds / 3)
+            await self._with_session(self._extend)
+
+    async def _extend(self, session: asyncpg.Connection) -> None:
+        ids = list(self.in_hand)
+        if not ids:
+            return
+        held = set(await queue.extend(session, ids, self.name, self.settings.lease))
+        for lost in set(ids) - held:
+            if task := self.in_hand.get(lost):
+                log.warning("lease_lost", work=lost)
+                task.cancel()
+
+    async def _with_session(self, use: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:
+        try:
+            async with self._session_lock:
+                session = await self._connected()
+                with translated():
+                    await use(session)
+        except DatabaseUnavailable as error:
+            log.warning("database_away", error=str(error), database=self.database)
+
+    async def _drain(self) -> None:
+        """Finish what is in hand; what takes longer is given back, marked as in doubt."""
+        log.info("worker_draining", worker=self.name, in_hand=len(self.in_hand))
+        if self.in_hand:
+            await asyncio.wait(self.in_hand.values(), timeout=self.settings.drain_seconds)
+        for task in list(self.in_hand.values()):
+            task.cancel()
+        await self._with_session(lambda session: queue.give_up(session, self.name))

@@ -1,0 +1,48 @@
+"""Small makers of the values tests need."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID, uuid4
+
+from frontdesk.channels import adapter
+from frontdesk.core.channel import Channel
+from frontdesk.core.content import Content, Outbound
+from frontdesk.services.provisioning import complete_credentials
+
+
+def a_channel(kind: str = "telegram", *, credentials: Mapping[str, str] | None = None, **changes: Any) -> Channel:
+    """Return a channel as the store would load it."""
+    given = {"token": "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"} if kind == "telegram" else {}
+    values: dict[str, Any] = {
+        "id": UUID(int=1),
+        "tenant": "acme",
+        "kind": kind,
+        "name": kind,
+        "api_base": adapter(kind).API_BASE,
+        "credentials": complete_credentials(kind, {**given, **(credentials or {})}),
+    }
+    return Channel(**{**values, **changes})
+
+
+def an_outbound(content: Content | None = None, **changes: Any) -> Outbound:
+    """Return a message on its way."""
+    return Outbound(
+        **{"key": str(uuid4()), "conversation": "5550001", "content": content or Content(text="hello"), **changes}
+    )
+
+
+def a_telegram_text(
+    text: str = "hello", *, chat: int = 5550001, message_id: int = 1, update_id: int = 1
+) -> dict[str, Any]:
+    """Return the update of a private text message."""
+    person = {"id": chat, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    return {
+        "update_id": update_id,
+        "message": {
+            "message_id": message_id,
+            "date": 1_700_000_000,
+            "chat": {"id": chat, "type": "private", "first_name": "Ada"},
+            "from": person,
+            "text": text,
+        },
+    }

@@ -1,0 +1,68 @@
+"""Real servers for every test: PostgreSQL and Redis once a session, a fresh tenant each, in milliseconds."""
+
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from dishka import AsyncContainer
+from uuid_utils.compat import uuid7
+
+from frontdesk import embedded, settings
+from frontdesk.cli import session
+from frontdesk.core.tenant import Tenant
+from frontdesk.embedded import Servers
+from frontdesk.services.provisioning import Provisioning
+from frontdesk.settings import Settings
+from frontdesk.store.db import Databases
+from tests.installation import Installation
+
+
+@pytest.fixture(scope="session")
+def installation_settings() -> Iterator[Settings]:
+    """Settings of the session's installation, in a folder of its own."""
+    with tempfile.TemporaryDirectory(prefix="fd-", ignore_cleanup_errors=True) as folder:
+        yield settings.load(data_dir=Path(folder), admin_key="an-operators-key", secret_keys=["first-test-key"], port=0)
+
+
+@pytest.fixture(scope="session")
+def servers(installation_settings: Settings) -> Iterator[Servers]:
+    """PostgreSQL and Redis; a crash of the machine can't happen here, so nothing waits for the disk."""
+    with embedded.running(installation_settings, postgres_options=("fsync=off", "full_page_writes=off")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+async def app(installation_settings: Settings, servers: Servers) -> AsyncIterator[AsyncContainer]:
+    """The APP container over migrated databases."""
+    async with session.opened(installation_settings, servers) as container:
+        await session.migrate_platform(container)
+        yield container
+
+
+@pytest.fixture(scope="session")
+async def databases(app: AsyncContainer) -> Databases:
+    return await app.get(Databases)
+
+
+@pytest.fixture
+async def tenant(app: AsyncContainer) -> Tenant:
+    """A fresh tenant."""
+    return await make_tenant(app)
+
+
+@pytest.fixture
+async def other_tenant(app: AsyncContainer) -> Tenant:
+    """Another fresh tenant."""
+    return await make_tenant(app)
+
+
+async def make_tenant(app: AsyncContainer) -> Tenant:
+    return await (await app.get(Provisioning)).create_tenant(f"t{uuid7().hex[-12:]}", "A tenant", actor="tests")
+
+
+@pytest.fixture(scope="session")
+async def installation(app: AsyncContainer) -> AsyncIterator[Installation]:
+    """A whole installation over HTTP: the API on a free port and a worker, in this process."""
+    async with Installation.running(app) as running:
+        yield running
