@@ -1,5 +1,6 @@
 """Every setting of the installation, typed and described; tenants' own settings live in `core/tenant.py`."""
 
+import contextlib
 import os
 import secrets
 from datetime import timedelta
@@ -121,10 +122,8 @@ class Settings(BaseSettings):
             new = path.with_suffix(f".{os.getpid()}")
             new.touch(mode=0o600)
             new.write_text(secrets.token_urlsafe(32))
-            try:
+            with contextlib.suppress(FileExistsError):
                 os.link(new, path)
-            except FileExistsError:
-                pass
             new.unlink()
         return [path.read_text().strip()]
 

@@ -26,7 +26,7 @@ SETTINGS = {
         },
         {
             "keywords": ["where are you", "address", "location", "directions"],
-            "reply": "You find us at 12 Quay Street, next to the old lighthouse. Tram 4 stops at the door.",
+            "reply": "You find us at 1 Harbour Street, two minutes from the ferry. Tram 4 stops at the door.",
         },
         {
             "keywords": ["book", "appointment", "visit"],

@@ -1,7 +1,6 @@
 """Conversations, the contacts in them, and all a turn has to know, read in one statement."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
