@@ -1,5 +1,5 @@
 # Everything a newcomer types. `make help` lists it.
-PYTHON ?= python3.11
+PYTHON ?= $(or $(firstword $(foreach name,python3.11 python3 python,$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "")' 2>/dev/null))),python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
 

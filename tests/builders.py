@@ -1,12 +1,17 @@
 """Small makers of the values tests need."""
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 from frontdesk.channels import adapter
 from frontdesk.core.channel import Channel
 from frontdesk.core.content import Content, Outbound
+from frontdesk.core.conversation import Contact, Conversation, Said, SentMessage
+from frontdesk.core.message import Message, Origin
+from frontdesk.core.tenant import TenantSettings
+from frontdesk.core.turn import Turn
 from frontdesk.services.provisioning import complete_credentials
 
 
@@ -46,3 +51,33 @@ def a_telegram_text(
             "text": text,
         },
     }
+
+
+def an_origin(**changes: Any) -> Origin:
+    """Return where a private message of Ada's comes from."""
+    return Origin(**{"conversation": "5550001", "sender": "5550001", "sender_name": "Ada", **changes})
+
+
+def a_turn(
+    text: str = "hello",
+    *,
+    settings: TenantSettings | None = None,
+    language: str = "en",
+    about: SentMessage | None = None,
+    history: tuple[Said, ...] = (),
+    opted_out: bool = False,
+    **conversation: Any,
+) -> Turn:
+    """Return the turn of a text message, as the journey would open it."""
+    return Turn(
+        id=uuid4(),
+        event=Message(type="text", external_id="5550001:1", origin=an_origin(), text=text),
+        text=text,
+        conversation=Conversation(id=UUID(int=5), external_id="5550001", **conversation),
+        contact=Contact(id=UUID(int=6), name="Ada Lovelace", opted_out=opted_out),
+        settings=settings or TenantSettings(),
+        language=language,
+        now=datetime(2025, 1, 1, 12, tzinfo=UTC),
+        history=history,
+        about=about,
+    )

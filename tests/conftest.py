@@ -4,6 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 from dishka import AsyncContainer
 from uuid_utils.compat import uuid7
@@ -12,10 +13,15 @@ from frontdesk import embedded, settings
 from frontdesk.cli import session
 from frontdesk.core.tenant import Tenant
 from frontdesk.embedded import Servers
+from frontdesk.rehearsal.telegram import TelegramStub
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.settings import Settings
 from frontdesk.store.db import Databases
 from tests.installation import Installation
+from tests.services.desk import Desk, beside, migrated, new_database
+
+hypothesis.settings.register_profile("repo", derandomize=True, deadline=None)
+hypothesis.settings.load_profile("repo")
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +72,29 @@ async def installation(app: AsyncContainer) -> AsyncIterator[Installation]:
     """A whole installation over HTTP: the API on a free port and a worker, in this process."""
     async with Installation.running(app) as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+async def desk(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
+    """The rooms behind the API over a database of their own, where no worker runs but those a test starts."""
+    given = {"lease_seconds": 2, "provider_seconds": 0.9, "drain_seconds": 5, "max_attempts": 3}
+    folder = tmp_path_factory.mktemp("desk")
+    loaded = settings.load(data_dir=folder, secret_keys=["a-key"], reply_typing_seconds=0.2, **given)
+    async with Desk.opened(loaded, beside(servers, await new_database(servers))) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="session")
+async def quiet(servers: Servers) -> AsyncIterator[Databases]:
+    """A migrated database that no worker looks at."""
+    databases = Databases({"primary": await new_database(servers)}, None, 10)
+    await migrated(databases)
+    yield databases
+    await databases.close()
+
+
+@pytest.fixture
+async def telegram() -> AsyncIterator[TelegramStub]:
+    """A Bot API of our own."""
+    async with TelegramStub() as stub:
+        yield stub

@@ -63,7 +63,7 @@ class Live:
     async def next_ready(self, database: str, wait_seconds: float) -> str | None:
         """Wait for a tenant that has work and take it: one worker hears of it, the longest waiting first."""
         try:
-            found = await self.client.bzpopmin(ready_key(database), timeout=wait_seconds)  # type: ignore[arg-type]
+            found = await self.client.bzpopmin(ready_key(database), timeout=wait_seconds)
         except AWAY:
             self.up = False
             await asyncio.sleep(wait_seconds)

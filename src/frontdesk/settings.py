@@ -4,10 +4,11 @@ import contextlib
 import os
 import secrets
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from frontdesk.errors import ConfigurationError
@@ -63,7 +64,11 @@ class Settings(BaseSettings):
         10, gt=0, le=300, description="Longest a webhook request may take before it is answered 503."
     )
     provider_seconds: float = Field(
-        4.5, gt=0, le=60, description="Longest a provider call may take; less than half the lease."
+        4.5,
+        gt=0,
+        le=60,
+        validate_default=True,
+        description="Longest a provider call may take; less than half the lease.",
     )
     tenant_ttl_seconds: float = Field(60, gt=0, description="Longest a process trusts its copy of a tenant's settings.")
     rate_source: int = Field(
@@ -93,13 +98,19 @@ class Settings(BaseSettings):
     def _listed(cls, value: object) -> object:
         return [key.strip() for key in value.split(",") if key.strip()] if isinstance(value, str) else value
 
-    @model_validator(mode="after")
-    def _consistent(self) -> "Settings":
-        if self.provider_seconds * 2 >= self.lease_seconds:
-            raise ValueError("provider_seconds must be under half of lease_seconds, or a slow call outlives its lease")
-        if PRIMARY in self.databases:
-            raise ValueError(f"databases: {PRIMARY!r} is FRONTDESK_DATABASE_URL itself; choose another name")
-        return self
+    @field_validator("databases")
+    @classmethod
+    def _further(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        if PRIMARY in value:
+            raise ValueError(f"{PRIMARY!r} is FRONTDESK_DATABASE_URL itself; choose another name")
+        return value
+
+    @field_validator("provider_seconds")
+    @classmethod
+    def _within_the_lease(cls, value: float, others: ValidationInfo) -> float:
+        if value * 2 >= others.data.get("lease_seconds", inf):
+            raise ValueError("must be under half of FRONTDESK_LEASE_SECONDS, or a slow call outlives its lease")
+        return value
 
     @property
     def lease(self) -> timedelta:
@@ -107,10 +118,8 @@ class Settings(BaseSettings):
 
     def base_url(self, port: int | None = None) -> str:
         """Return the address to show and to register: the public one, or the listener's own."""
-        return (
-            self.public_url.rstrip("/")
-            or f"http://{'127.0.0.1' if self.host == '0.0.0.0' else self.host}:{port or self.port}"
-        )
+        shown = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host  # noqa: S104 - shown, not bound
+        return self.public_url.rstrip("/") or f"http://{shown}:{port or self.port}"
 
     def keys(self) -> list[str]:
         """Return the secret keys, newest first; without any, one made once and kept in the data directory."""
@@ -134,7 +143,7 @@ def load(**overrides: object) -> Settings:
         return Settings(**overrides)  # type: ignore[arg-type]
     except ValidationError as error:
         faults = [
-            f"FRONTDESK_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg']}"
+            f"FRONTDESK_{'_'.join(str(part) for part in fault['loc']).upper()}: {fault['msg'].removeprefix('Value error, ')}"
             for fault in error.errors()
         ]
         raise ConfigurationError("these settings can't be used:\n  " + "\n  ".join(faults)) from None

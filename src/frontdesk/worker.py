@@ -52,6 +52,7 @@ class Worker:
         self._session: asyncpg.Connection | None = None
         self._session_lock = asyncio.Lock()
         self._leased_at = 0.0
+        self._gone: set[int] = set()
 
     async def run(self) -> None:
         """Work until `stop`, then finish what is in hand, at most for the drain time, and give back the rest."""
@@ -184,10 +185,11 @@ class Worker:
         if not ids:
             return
         held = set(await queue.extend(session, ids, self.name, self.settings.lease))
-        for lost in set(ids) - held:
-            if task := self.in_hand.get(lost):
-                log.warning("lease_lost", work=lost)
-                task.cancel()
+        gone = set(ids) - held  # just finished, or lost: what is still in hand at the next beat is lost
+        for lost in gone & self._gone & self.in_hand.keys():
+            log.warning("lease_lost", work=lost)
+            self.in_hand[lost].cancel()
+        self._gone = gone
 
     async def _with_session(self, use: Callable[[asyncpg.Connection], Awaitable[None]]) -> None:
         try:

@@ -61,7 +61,8 @@ def add(
             found, kind, name or kind, credentials=credentials, api_base=api_base, settings=chosen
         )
         console.print(
-            f"channel {channel.name} of {tenant} is ready\n  id       {channel.id}\n  webhook  {settings.base_url()}{webhook_path(tenant, kind, token)}"
+            f"channel {channel.name} of {tenant} is ready\n  id       {channel.id}\n"
+            f"  webhook  {settings.base_url()}{webhook_path(tenant, kind, token)}"
         )
         if register:
             await _register(container, channel, token)

@@ -1,7 +1,57 @@
-"""`chaos` and `bench`."""
+"""`chaos`: everything breaks while messages flow, and nothing may be lost, doubled or out of order."""
+
+import secrets
+from typing import Annotated
 
 import typer
+from rich.console import Console
+
+console = Console(soft_wrap=True, highlight=False)
+MOST_COMPLAINTS = 30
 
 
 def register(app: typer.Typer) -> None:
-    """Add the commands."""
+    """Add the command."""
+    app.command()(chaos)
+
+
+def chaos(
+    messages: Annotated[int, typer.Option(min=1, help="Messages written.")] = 2000,
+    tenants: Annotated[int, typer.Option(min=1, help="Tenants they are written to.")] = 2,
+    workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
+    kills: Annotated[int, typer.Option(min=0, help="Workers killed (SIGKILL) on the way.")] = 20,
+    postgres_crashes: Annotated[int, typer.Option(min=0, help="Crashes of PostgreSQL (SIGKILL).")] = 3,
+    postgres_restarts: Annotated[int, typer.Option(min=0, help="Ordinary restarts of PostgreSQL.")] = 1,
+    redis_kills: Annotated[int, typer.Option(min=0, help="Times Redis is killed.")] = 2,
+    repeats: Annotated[float, typer.Option(min=0, max=1, help="Share of updates the provider sends twice.")] = 0.3,
+    seed: Annotated[int | None, typer.Option(help="Makes the run choose the same again.")] = None,
+    lease_seconds: Annotated[float, typer.Option(min=1, help="Lease of the workers.")] = 10.0,
+    keep: Annotated[bool, typer.Option("--keep", help="Keep the folder with data and logs.")] = False,
+) -> None:
+    """Break everything while messages flow, and count what was lost, answered twice or out of order."""
+    from frontdesk.rehearsal.chaos import Plan, run
+
+    chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    plan = Plan(
+        messages=messages,
+        tenants=tenants,
+        workers=workers,
+        kills=kills,
+        postgres_crashes=postgres_crashes,
+        postgres_restarts=postgres_restarts,
+        redis_kills=redis_kills,
+        repeats=repeats,
+        seed=chosen,
+        lease_seconds=lease_seconds,
+        keep=keep,
+    )
+    console.print(f"seed {chosen}")
+    report = run(plan, console.print)
+    for since_crash, since_up in report.recoveries:
+        console.print(
+            f"deliveries flowed again {since_up:.1f} s after PostgreSQL was up, {since_crash:.1f} s after it crashed"
+        )
+    for complaint in report.verdict.complaints[:MOST_COMPLAINTS]:
+        console.print(complaint, markup=False)
+    console.print(report.line(), style="green" if report.good else "red")
+    raise typer.Exit(0 if report.good else 1)

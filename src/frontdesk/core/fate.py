@@ -78,7 +78,7 @@ def fate_of(error: DeliveryError, attempts: int, limit: int) -> Fate:
     match error:
         case ChannelThrottled(retry_after=wait):
             return Postponed(error, min(wait or timedelta(seconds=5), LONGEST_FLOOD), counted=False)
-        case ConversationMoved():
+        case ConversationMoved() if attempts < limit:
             return Postponed(error, timedelta(0))
         case ChannelUnauthorised():
             return Buried(error)

@@ -35,7 +35,15 @@ def _fit_text(content: Content, limits: Limits) -> list[Content]:
 def _fit_caption(content: Content, limits: Limits) -> list[Content]:
     if not content.text or length(content.text, utf16=limits.utf16) <= limits.caption:
         return [content]
-    follows = Content(text=content.text, format=content.format, buttons=content.buttons, rows=content.rows)
+    follows = Content(
+        text=content.text,
+        format=content.format,
+        buttons=content.buttons,
+        rows=content.rows,
+        list_title=content.list_title,
+        silent=content.silent,
+        link_preview=content.link_preview,
+    )
     return [replace(content, text=None, buttons=(), rows=()), *_fit_text(follows, limits)]
 
 

@@ -1,7 +1,7 @@
 """May this message be sent now? One decision for bot, humans, reminders and API."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from frontdesk.core.tenant import TenantSettings
@@ -57,5 +57,5 @@ def until_quiet_ends(settings: TenantSettings, now: datetime) -> timedelta | Non
         start = datetime.combine(day.date(), quiet.start, settings.zone)
         end = datetime.combine(day.date() + timedelta(days=quiet.end <= quiet.start), quiet.end, settings.zone)
         if start <= local < end:
-            return end - local
+            return end.astimezone(UTC) - now  # local times would leave out a change of clocks
     return None

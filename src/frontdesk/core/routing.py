@@ -65,7 +65,10 @@ def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequ
     pressed = message.press.payload if message.press and isinstance(message.press.payload, str) else ""
     if pressed.startswith("/"):
         return pressed[1:] if pressed[1:] in COMMANDS else None
-    spoken = folded if not turn.text.startswith("/") else turn.text[1:].split(" ", 1)[0].casefold()
+    typed = turn.text[1:].split(" ", 1)[0].casefold() if turn.text.startswith("/") else ""
+    if typed in COMMANDS:
+        return typed  # before the words: a bare "start" means messages are wanted again, "/start" does not
+    spoken = typed or folded
     return next((name for name, said in words.items() if spoken in said), None)
 
 

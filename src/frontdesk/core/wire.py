@@ -23,7 +23,7 @@ class Received:
 
     channel_id: UUID
     event: Annotated[Message | Status | Reaction | Happening | Ignored, Discriminator("kind")]
-    raw: str | None
+    raw: str | None = None
     received_at: datetime
 
 

@@ -31,7 +31,8 @@ async def add(
     sealed = seal.close({**credentials, "path_token": token})
     try:
         row = await tx.fetchrow(
-            f"INSERT INTO channels (kind, name, token_hash, api_base, credentials, settings) VALUES ($1, $2, $3, $4, $5, $6) RETURNING {COLUMNS}",
+            f"INSERT INTO channels (kind, name, token_hash, api_base, credentials, settings)"
+            f" VALUES ($1, $2, $3, $4, $5, $6) RETURNING {COLUMNS}",
             kind,
             name,
             digest(token),

@@ -90,10 +90,7 @@ async def _http(_: Request, error: Exception) -> Response:
 
 
 async def _broken(_: Request, error: Exception) -> Response:
-    return _problem(
-        500,
-        problems.problem(500, "internal_error", "Something broke on our side", "the fault is logged with its trace"),
-    )
+    return _problem(500, problems.broken())
 
 
 def _problem(status: int, body: bytes, headers: dict[str, Any] | None = None) -> Response:

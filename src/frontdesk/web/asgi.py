@@ -37,6 +37,27 @@ async def read(scope: ASGIScope, receive: Receive, most_bytes: int) -> Request:
     return Request(scope["method"], scope["path"], headers, b"".join(parts), query)
 
 
+class Limited:
+    """Hands a request's body on up to a limit; past it `over` is true, and the application sees its client leave."""
+
+    def __init__(self, scope: ASGIScope, receive: Receive, most_bytes: int) -> None:
+        self.receive = receive
+        self.most_bytes = most_bytes
+        self._size = 0
+        length = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
+        self.over = length.isdigit() and int(length[:20]) > most_bytes
+
+    async def __call__(self) -> Message:
+        message = await self.receive()
+        self._size += len(message.get("body", b""))
+        self.over = self.over or self._size > self.most_bytes
+        return {"type": "http.disconnect"} if self.over else message
+
+    @property
+    def refusal(self) -> PayloadTooLarge:
+        return PayloadTooLarge(f"the body is over {self.most_bytes} bytes")
+
+
 def require_type(request: Request, accepted: Sequence[str]) -> None:
     """Raise UnsupportedMediaType unless the body's type is among those the endpoint reads (none given counts as right)."""
     given = request.headers.get("content-type", "").split(";", 1)[0].strip().lower()

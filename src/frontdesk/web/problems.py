@@ -46,6 +46,11 @@ def problem(status: int, code: str, title: str, detail: str) -> bytes:
     ).encode()
 
 
+def broken() -> bytes:
+    """Return the document of a fault of ours: what broke stands in the log, not here."""
+    return problem(500, "internal_error", "Something broke on our side", "the fault is logged with its trace")
+
+
 def headers_of(error: FrontdeskError) -> list[tuple[bytes, bytes]]:
     """Return the headers an error's answer carries besides its type."""
     match error:

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Header, Request
 from pydantic import BaseModel, Field, model_validator
 
 from frontdesk import telemetry
+from frontdesk.channels import adapter
 from frontdesk.core.content import Content
 from frontdesk.core.wording import storable
 from frontdesk.services.sending import Sending
@@ -55,7 +56,7 @@ async def send(
     _: Annotated[Key, Depends(needs("messages:send"))],
     idempotency_key: Annotated[str | None, Header(max_length=200)] = None,
 ) -> Accepted:
-    found = await (await container.get(Directory)).channel_by_token(tenant, channel, token)
+    found = await (await container.get(Directory)).channel_by_token(tenant, adapter(channel).KIND, token)
     content = body.content or Content(text=body.text)
     with telemetry.webhook(tenant.code, channel, request.headers.get("traceparent")) as span:
         ids = await (await container.get(Sending)).send(

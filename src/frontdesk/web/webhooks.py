@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import structlog
 
 from frontdesk import telemetry
-from frontdesk.channels import adapter
+from frontdesk.channels import adapter, web
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.message import Event
@@ -18,11 +18,15 @@ from frontdesk.journey import Journey
 from frontdesk.rates import Rates
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
-from frontdesk.web import asgi
+from frontdesk.web import asgi, problems
 
 log = structlog.get_logger()
 
 PREFIX = "/messages/receive/"
+METHODS = ("GET", "POST")
+NOT_ALLOWED = problems.problem(
+    405, "method_not_allowed", "Method Not Allowed", "webhooks are posted; GET is for a provider's handshake"
+)
 
 
 class Webhooks:
@@ -39,11 +43,11 @@ class Webhooks:
         """Answer one webhook; whatever happens, the provider gets a status it understands."""
         source = asgi.source_of(scope, self.proxies)
         code = "received"
-        kind = tenant = "unknown"
+        # names in the paths of refused requests could be anything: only those we know become labels
+        labels = {"tenant": "unknown", "channel": "unknown"}
         try:
             async with asyncio.timeout(self.settings.request_seconds):
-                tenant, kind, token = _path(scope["path"])
-                await self._answer(scope, receive, send, tenant, kind, token, source)
+                await self._answer(scope, receive, send, source, labels)
         except TimeoutError:
             code = "timeout"
             await asgi.refuse(send, DatabaseUnavailable("the message could not be stored in time: send it again"))
@@ -51,31 +55,33 @@ class Webhooks:
             code = error.code
             if isinstance(error, AccessError | RequestError | ChannelUnknown):
                 self.rates.take(f"source:{source}", self.settings.rate_source)
-            log.info(
-                "webhook_refused", code=code, tenant=tenant[:40], channel=kind[:20], source=source, reason=str(error)
-            )
+            log.info("webhook_refused", code=code, **labels, source=source, reason=str(error))
             await asgi.refuse(send, error)
-        telemetry.received.add(1, {"tenant": _known(tenant, code), "channel": _known(kind, code), "outcome": code})
+        except Exception:
+            code = "internal_error"
+            log.exception("webhook_failed", **labels, source=source)
+            await asgi.respond(send, 500, problems.broken(), content_type=problems.TYPE)
+        telemetry.received.add(1, {**labels, "outcome": code})
 
     async def _answer(
-        self,
-        scope: asgi.ASGIScope,
-        receive: asgi.Receive,
-        send: asgi.Send,
-        code: str,
-        kind: str,
-        token: str,
-        source: str,
+        self, scope: asgi.ASGIScope, receive: asgi.Receive, send: asgi.Send, source: str, labels: dict[str, str]
     ) -> None:
         self._check_source(source)
+        code, kind, token = _path(scope["path"])
         tenant = await self.directory.tenant(code)
+        labels["tenant"] = tenant.code
+        known = adapter(kind)
         channel = await self.directory.channel_by_token(tenant, kind, token)
+        labels["channel"] = channel.kind
+        if scope["method"] not in METHODS:
+            await asgi.respond(send, 405, NOT_ALLOWED, [(b"allow", b"GET, POST")], problems.TYPE)
+            return
         self._check_rates(tenant, channel)
         request = await asgi.read(scope, receive, self.settings.max_body_bytes)
         traceparent = request.headers.get("traceparent")
         with telemetry.webhook(tenant.code, kind, traceparent) as span:
             events = await self.accept(tenant, channel, request, telemetry.traceparent(span))
-        answer = adapter(kind).answer(request, events, channel)
+        answer = known.answer(request, events, channel)
         await asgi.respond(
             send, answer.status, answer.body, [], answer.headers.get("content-type", "application/json").encode()
         )
@@ -113,9 +119,6 @@ def _path(path: str) -> tuple[str, str, str]:
     parts = path.removeprefix(PREFIX).split("/")
     if len(parts) != 6 or (parts[0], parts[2], parts[4]) != ("tenants", "channels", "tokens"):
         raise ChannelUnknown("webhooks go to /messages/receive/tenants/{tenant}/channels/{kind}/tokens/{token}")
+    if parts[3] == web.KIND:  # its own endpoints check whose file a message names, and each visitor's rate
+        raise ChannelUnknown("the web chat has endpoints of its own: /web/tenants/{tenant}/channels/{token}/messages")
     return parts[1], parts[3], parts[5]
-
-
-def _known(name: str, outcome: str) -> str:
-    """Return a metric's label: names from paths of requests that were refused could be anything."""
-    return "unknown" if outcome in ("tenant_unknown", "channel_unknown", "rate_limited") else name

@@ -43,13 +43,15 @@ def client_id(raw: bytes, body: Mapping[str, Any], channel: Channel) -> str:
     given = body.get("id")
     return (
         given
-        if isinstance(given, str) and 0 < len(given) <= 64 and given.isprintable()
+        if isinstance(given, str) and 0 < len(given) <= 64 and given.isprintable() and "/" not in given
         else str(uuid5(channel.id, raw.hex()))
     )
 
 
 def external_id(visitor: str, client: str) -> str:
-    """Return the id within the channel: pages choose their ids, so a visitor's can't collide with another's."""
+    """Return the id within the channel: pages choose their ids, so a visitor's can't collide with another's (a user's
+    id may hold a slash, a page's never does).
+    """
     return f"{visitor}/{client}"
 
 

@@ -1,0 +1,223 @@
+"""The chaos run: messages flow while workers are killed, PostgreSQL crashes and Redis dies; then everything is counted."""
+
+import asyncio
+import contextlib
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import uvloop
+
+from frontdesk.core.tenant import KeywordRule, TenantSettings
+from frontdesk.embedded import Servers
+from frontdesk.errors import FrontdeskError
+from frontdesk.rehearsal import crowd, faults, installation, judgement, processes
+from frontdesk.rehearsal.crowd import Crowd
+from frontdesk.rehearsal.faults import Fault, Faults, Kind
+from frontdesk.rehearsal.installation import Bot, Installation
+from frontdesk.rehearsal.judgement import ANSWER, Verdict
+from frontdesk.rehearsal.telegram import TelegramStub
+from frontdesk.settings import Settings
+
+EACH = 8
+PROVIDER_LATENCY = (0.01, 0.15)
+SECONDS_A_FAULT = 1.3
+MESSAGES_A_SECOND = 80
+STALL_SECONDS = 60.0
+REPORT_SECONDS = 5.0
+
+Say = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What a run consists of."""
+
+    messages: int = 2000
+    tenants: int = 2
+    workers: int = 2
+    kills: int = 20
+    postgres_crashes: int = 3
+    postgres_restarts: int = 1
+    redis_kills: int = 2
+    repeats: float = 0.3
+    seed: int = 0
+    lease_seconds: float = 10.0
+    keep: bool = False
+
+    @property
+    def counts(self) -> dict[Kind, int]:
+        return {
+            "kill": self.kills,
+            "postgres_crash": self.postgres_crashes,
+            "postgres_restart": self.postgres_restarts,
+            "redis_kill": self.redis_kills,
+        }
+
+    @property
+    def seconds(self) -> float:
+        """How long the writing takes: long enough for every fault to hit messages on their way."""
+        return max(self.messages / MESSAGES_A_SECOND, sum(self.counts.values()) * SECONDS_A_FAULT, 3.0)
+
+
+@dataclass(slots=True)
+class Report:
+    """How a run ended. `recoveries` are, for each crash of PostgreSQL, the seconds until deliveries flowed again: since
+    the crash, and since the server was up."""
+
+    verdict: Verdict
+    faults: list[Fault]
+    seconds: float
+    accepted: int
+    repeated: int
+    refused: int
+    recoveries: list[tuple[float, float]] = field(default_factory=list)
+    gave_up: bool = False
+
+    @property
+    def good(self) -> bool:
+        return self.verdict.good and not self.gave_up
+
+    def line(self) -> str:
+        """Return the run in one line."""
+        judged, kinds = self.verdict, [fault.kind for fault in self.faults]
+        marked = "all marked in doubt" if not judged.unmarked else f"{len(judged.unmarked)} NOT as they should be"
+        return (
+            f"lost {len(judged.lost)}, answered twice {len(judged.twice)}, out of order {len(judged.disordered)}"
+            f" — repeated deliveries {len(judged.repeated)} ({marked}), kills {kinds.count('kill')},"
+            f" postgres crashes {kinds.count('postgres_crash')}, postgres restarts {kinds.count('postgres_restart')},"
+            f" redis kills {kinds.count('redis_kill')}, messages {self.accepted}, repeated by the provider {self.repeated},"
+            f" refused meanwhile {self.refused}, seconds {self.seconds:.0f}"
+        )
+
+
+def run(plan: Plan, say: Say) -> Report:
+    """Carry out a plan in a folder of its own; the folder stays where the run was not good, or is to be kept."""
+    folder = Path(tempfile.mkdtemp(prefix="fd-chaos-"))
+    report = None
+    try:
+        with (
+            installation.servers(folder, lease_seconds=plan.lease_seconds, provider_seconds=_patience(plan)) as started,
+            asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+        ):
+            report = runner.run(_Run(plan, say).run(*started))
+        return report
+    finally:
+        if plan.keep or not (report and report.good):
+            say(f"logs and data stay in {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _patience(plan: Plan) -> float:
+    """Return how long a provider call may take: the default, or what the lease allows."""
+    return min(4.5, plan.lease_seconds * 0.45)
+
+
+class _Run:
+    """One run under way."""
+
+    def __init__(self, plan: Plan, say: Say) -> None:
+        self.plan = plan
+        self.say = say
+        self.chosen = random.Random(plan.seed)  # noqa: S311 - a run can be repeated by its seed
+        self.started = time.monotonic()
+        self.gave_up = False
+
+    async def run(self, settings: Settings, servers: Servers) -> Report:
+        limits = {"lease_seconds": self.plan.lease_seconds, "provider_seconds": _patience(self.plan)}
+        async with (
+            TelegramStub(latency=PROVIDER_LATENCY) as stub,
+            installation.opened(settings, servers, **limits) as place,
+        ):
+            bots = [await place.add_bot(f"tenant{n + 1}", stub.url, _settings(n + 1)) for n in range(self.plan.tenants)]
+            api = place.process("api", "api").start()
+            workers = [place.process(f"worker{n + 1}", "worker").start() for n in range(self.plan.workers)]
+            base_url = str((await api.wait_for("listening"))["address"])
+            await asyncio.gather(*(worker.wait_for("worker_started") for worker in workers))
+            talk = crowd.chats(bots, self.plan.messages, self.plan.seconds, self.chosen, EACH)
+            people = Crowd(base_url, talk, self.plan.repeats, self.chosen)
+            trouble = Faults(servers, workers, self.chosen, self.say)
+            self.started = time.monotonic()
+            self.say(f"{self.plan.messages} messages in {len(talk)} chats over {self.plan.seconds:.0f} s")
+            async with _running(processes.keep_alive([api, *workers])):
+                await self._until_quiet(place, stub, people, trouble)
+            return await self._report(place, bots, stub, people, trouble)
+
+    async def _until_quiet(self, place: Installation, stub: TelegramStub, people: Crowd, trouble: Faults) -> None:
+        """Return once all is written, all has gone wrong, and nothing waits any more; or when nothing moves."""
+        planned = faults.schedule(self.plan.counts, self.plan.seconds, self.chosen)
+        async with _running(people.write(), trouble.inflict(planned)) as tasks:
+            moved_at, before, told_at = time.monotonic(), (-1, -1, -1, -1), time.monotonic()
+            while True:
+                await asyncio.sleep(0.2)
+                now = (people.accepted, people.repeated, len(stub.calls), len(trouble.happened))
+                if now != before:
+                    moved_at, before = time.monotonic(), now
+                if time.monotonic() - told_at > REPORT_SECONDS:
+                    told_at = time.monotonic()
+                    self.say(f"{told_at - self.started:6.1f} s  {now[0]} taken, {now[2]} delivered, {now[1]} repeated")
+                if all(task.done() for task in tasks) and await _nothing_waits(place):
+                    for task in tasks:
+                        task.result()
+                    return
+                if time.monotonic() - moved_at > STALL_SECONDS:
+                    self.say(f"nothing moves for {STALL_SECONDS:.0f} s: giving up")
+                    self.gave_up = True
+                    return
+
+    async def _report(
+        self, place: Installation, bots: Sequence[Bot], stub: TelegramStub, people: Crowd, trouble: Faults
+    ) -> Report:
+        seconds = time.monotonic() - self.started
+        rows = await judgement.stored(place.databases, bots)
+        said = [call for call in stub.calls if call.method == "sendMessage"]
+        verdict = judgement.judge(people.chats, rows, said, trouble.happened)
+        verdict.strange += await judgement.leftovers(place.databases, bots)
+        verdict.strange += [f"the provider refused {call.method}: {call.refused}" for call in stub.refused[:5]]
+        crashes = [fault for fault in trouble.happened if fault.kind == "postgres_crash"]
+        flowed = [(fault, next((call.at for call in said if call.at > fault.back_at), None)) for fault in crashes]
+        return Report(
+            verdict=verdict,
+            faults=trouble.happened,
+            seconds=seconds,
+            accepted=people.accepted,
+            repeated=people.repeated,
+            refused=people.refused,
+            recoveries=[(at - fault.at, at - fault.back_at) for fault, at in flowed if at is not None],
+            gave_up=self.gave_up,
+        )
+
+
+@contextlib.asynccontextmanager
+async def _running(*work: Coroutine[Any, Any, None]) -> AsyncIterator[list["asyncio.Task[None]"]]:
+    tasks = [asyncio.create_task(each) for each in work]
+    try:
+        yield tasks
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _nothing_waits(place: Installation) -> bool:
+    try:
+        async with place.databases.platform() as tx:
+            return not await tx.fetchval("SELECT EXISTS (SELECT FROM frontdesk.work)")
+    except FrontdeskError:
+        return False
+
+
+def _settings(number: int) -> TenantSettings:
+    """Return settings that answer question `m<n>` with words that name question and tenant."""
+    code = f"tenant{number}"
+    return TenantSettings(
+        keyword_rules=tuple(
+            KeywordRule(keywords=(f"m{n}",), reply=ANSWER.format(number=n, tenant=code)) for n in range(1, EACH + 1)
+        )
+    )

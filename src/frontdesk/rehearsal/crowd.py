@@ -1,0 +1,120 @@
+"""People who write through a provider: in order within a chat, again until the update is taken, and some of it twice."""
+
+import asyncio
+import random
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from frontdesk.rehearsal.installation import Bot
+
+RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4)
+POST_SECONDS = 15
+REPEAT_WITHIN = (0.1, 6.0)
+CONNECTIONS = 64
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person's conversation with one bot: questions numbered from 1, each written at its time (seconds from the start)."""
+
+    bot: Bot
+    chat_id: int
+    times: list[float]
+    accepted: int = 0
+
+    @property
+    def key(self) -> tuple[str, int]:
+        return self.bot.token, self.chat_id
+
+
+def chats(bots: Sequence[Bot], messages: int, seconds: float, chosen: random.Random, each: int = 8) -> list[Chat]:
+    """Return chats of about `each` messages, spread over `seconds`; the bots' chats have the same ids, on purpose."""
+    found: list[Chat] = []
+    left = messages
+    while left > 0:
+        count = min(each, left)
+        bot = bots[len(found) % len(bots)]
+        times = sorted(chosen.uniform(0, seconds) for _ in range(count))
+        found.append(Chat(bot, 7_000_001 + len(found) // len(bots), times))
+        left -= count
+    return found
+
+
+@dataclass(slots=True)
+class Crowd:
+    """Everybody who writes. `repeats` is the share of updates the provider sends again, later and in any order."""
+
+    base_url: str
+    chats: list[Chat]
+    repeats: float
+    chosen: random.Random
+    accepted: int = 0
+    refused: int = 0
+    repeated: int = 0
+    _http: aiohttp.ClientSession | None = None
+    _again: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    async def write(self) -> None:
+        """Write everything; returns once every update, and every repeat, got its 2xx."""
+        connector = aiohttp.TCPConnector(limit=CONNECTIONS)
+        async with aiohttp.ClientSession(connector=connector) as self._http:
+            started = time.monotonic()
+            try:
+                await asyncio.gather(*(self._converse(chat, started) for chat in self.chats))
+                await asyncio.gather(*self._again)
+            finally:
+                for task in self._again:
+                    task.cancel()
+
+    async def _converse(self, chat: Chat, started: float) -> None:
+        for number, planned in enumerate(chat.times, 1):
+            await asyncio.sleep(max(0.0, started + planned - time.monotonic()))
+            await self._send(chat, number)
+            chat.accepted = number
+            self.accepted += 1
+            if self.chosen.random() < self.repeats:
+                self._again.append(asyncio.create_task(self._send_again(chat, number)))
+
+    async def _send_again(self, chat: Chat, number: int) -> None:
+        await asyncio.sleep(self.chosen.uniform(*REPEAT_WITHIN))
+        await self._send(chat, number)
+        self.repeated += 1
+
+    async def _send(self, chat: Chat, number: int) -> None:
+        tries = 0
+        while not await self._taken(chat, number):
+            self.refused += 1
+            await asyncio.sleep(RETRY_SECONDS[min(tries, len(RETRY_SECONDS) - 1)])
+            tries += 1
+
+    async def _taken(self, chat: Chat, number: int) -> bool:
+        assert self._http
+        try:
+            async with self._http.post(
+                f"{self.base_url}{chat.bot.path}",
+                json=update(chat.chat_id, number, f"c{chat.chat_id} m{number}"),
+                headers={"x-telegram-bot-api-secret-token": chat.bot.secret},
+                timeout=aiohttp.ClientTimeout(total=POST_SECONDS),
+            ) as answer:
+                return 200 <= answer.status < 300
+        except (aiohttp.ClientError, TimeoutError, OSError):
+            return False
+
+
+def update(chat_id: int, number: int, text: str) -> dict[str, Any]:
+    """Return a private text message as Telegram sends it; `number` is its message_id."""
+    person = {"id": chat_id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    return {
+        "update_id": (chat_id % 1_000_000) * 1000 + number,
+        "message": {
+            "message_id": number,
+            "date": int(time.time()),
+            "chat": {"id": chat_id, "type": "private", "first_name": "Ada"},
+            "from": person,
+            "text": text,
+        },
+    }

@@ -1,0 +1,91 @@
+"""What Frontdesk says: every language says all of it, with the same blanks."""
+
+import string
+import tomllib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from frontdesk.core.wording import plain
+from frontdesk.phrases import FOLDER, best, languages, say, words
+
+TONES = ("friendly", "formal", "brief")
+OTHERS = sorted(languages() - {"en"})
+
+
+def document(language: str) -> dict[str, Any]:
+    return tomllib.loads((FOLDER / f"{language}.toml").read_text("utf-8"))
+
+
+def leaves(tree: dict[str, Any], path: str = "") -> Iterator[tuple[str, list[str]]]:
+    for key, value in tree.items():
+        if isinstance(value, dict):
+            yield from leaves(value, f"{path}{key}.")
+        else:
+            yield f"{path}{key}", value if isinstance(value, list) else [value]
+
+
+def blanks(variants: list[str]) -> set[str]:
+    return {name for variant in variants for _, name, _, _ in string.Formatter().parse(variant) if name is not None}
+
+
+def test_there_are_several_languages() -> None:
+    assert {"en", "de", "es", "fr"} <= languages()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_keys_of_english(language: str) -> None:
+    assert dict(leaves(document(language))).keys() == dict(leaves(document("en"))).keys()
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_phrase_has_the_blanks_of_the_english_one(language: str) -> None:
+    english = dict(leaves(document("en")))
+    differing = {key for key, said in leaves(document(language)) if blanks(said) != blanks(english[key])}
+    assert differing == set()
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_no_phrase_is_empty_and_every_variant_can_be_said(language: str) -> None:
+    for key, variants in leaves(document(language)):
+        for variant in variants:
+            assert variant.strip(), key
+            assert "{" not in variant.format(name=", Ada", bot="Desk"), key
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_word_stands_for_one_command_only(language: str) -> None:
+    meanings: dict[str, set[str]] = {}
+    for section in ("commands", "small_talk_words"):
+        for name, said in words(language, section).items():
+            for word in said:
+                meanings.setdefault(word, set()).add(name)
+    assert {word: names for word, names in meanings.items() if len(names) > 1} == {}
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_words_are_folded_as_what_people_write_is(language: str) -> None:
+    for section in ("commands", "small_talk_words"):
+        for said in words(language, section).values():
+            assert said
+            assert all(word and word == plain(word) for word in said)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "language"),
+    [(("de-AT", "en"), "de"), ((None, "FR"), "fr"), (("xx", "yy"), "en"), ((), "en"), (("", "../en"), "en")],
+)
+def test_the_first_language_there_is_wins(wanted: tuple[str | None, ...], language: str) -> None:
+    assert best(wanted) == language
+
+
+@pytest.mark.parametrize("tone", TONES)
+@pytest.mark.parametrize("language", [*sorted(languages()), "xx"])
+def test_small_talk_can_be_said_in_every_tone(language: str, tone: str) -> None:
+    for kind in words("en", "small_talk_words"):
+        assert say(language, f"small_talk.{kind}", tone=tone, name=", Ada", bot="Desk")
+
+
+def test_braces_in_a_name_stay_as_they_are() -> None:
+    assert "{bot}{0}" in say("en", "small_talk.who_are_you", bot="{bot}{0}", name="")
