@@ -9,7 +9,8 @@ from frontdesk import queue
 from frontdesk.errors import DatabaseUnavailable, FrontdeskError, InvalidInput
 from frontdesk.live import Live
 from frontdesk.queue import Item
-from frontdesk.store.db import Databases, Transaction
+from frontdesk.store.db import Databases
+from frontdesk.store.pool import Transaction
 
 MOST_ITEMS = 500
 

@@ -120,8 +120,7 @@ class Journey:
         tenant = await self.directory.tenant(work.tenant)
         channel = await self.directory.channel(tenant, delivery.channel_id)
         with telemetry.delivery(tenant.code, channel.kind, work.traceparent, work.id):
-            async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
-                pending = await deliveries.pending(tx, delivery)
+            pending = await self._pending(tenant, work, delivery)
             if pending is None or pending.settled:
                 await self._finish(tenant, work)
                 return
@@ -132,6 +131,12 @@ class Journey:
                 self.live.publish(conversation_topic(channel.id, pending.conversation), {"event": "message"})
             elif isinstance(fate, Buried):
                 await self.directory.changed(tenant.code)
+
+    async def _pending(self, tenant: Tenant, work: Work, delivery: Delivery) -> Pending | None:
+        if known := wire.still_known(delivery, work.attempts, datetime.now(UTC)):
+            return Pending(conversation=delivery.outbound.conversation, facts=known, settled=False)
+        async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
+            return await deliveries.pending(tx, delivery)
 
     async def _attempt(
         self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery, pending: Pending

@@ -12,8 +12,9 @@ from frontdesk.core.channel import Channel, Limits
 from frontdesk.core.content import Outbound
 from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Reaction, Status
+from frontdesk.core.policy import Facts
 from frontdesk.core.tenant import Tenant
-from frontdesk.core.turn import OptOut, Outcome, Route, Turn
+from frontdesk.core.turn import OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
@@ -55,7 +56,7 @@ def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
 
 def replies(of: Turn, outcome: Outcome, channel: Channel, limits: Limits) -> Sequence[Reply]:
     """Return the outcome's replies as the messages the channel can carry, each with its delivery."""
-    consent = any(isinstance(effect, OptOut) for effect in outcome.effects)
+    consent = any(isinstance(effect, OptOut | OptIn) for effect in outcome.effects)
     fitted = [part for content in outcome.replies for part in fit(content, limits)]
     return [_reply(of, channel, content, consent) for content in fitted]
 
@@ -68,12 +69,22 @@ def _reply(of: Turn, channel: Channel, content: Any, consent: bool) -> Reply:
         thread=of.conversation.thread or None,
         content=content,
     )
+    known = Facts(
+        purpose="answer",
+        channel_status=channel.status,
+        conversation_status="open",  # whoever writes opens a closed one again
+        opted_out=of.contact.opted_out,
+        blocked=False,  # it has just written
+        consent_reply=consent,
+    )
     delivery = Delivery(
         channel_id=channel.id,
         conversation_id=of.conversation.id,
         message_id=message_id,
         outbound=outbound,
         consent_reply=consent,
+        known=known,
+        known_at=of.now,
     )
     return Reply(message_id=message_id, content=content, payload=wire.dump_delivery(delivery))
 

@@ -4,7 +4,7 @@ A row is one piece of work of a group (a conversation); only the first row of a 
 is done in order, one at a time. A lease ends at `due_at`; whoever finishes must still hold it (the fence).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -12,7 +12,8 @@ from enum import IntEnum
 import asyncpg
 
 from frontdesk.errors import LeaseLost
-from frontdesk.store.db import Transaction, affected
+from frontdesk.store.db import affected
+from frontdesk.store.pool import Transaction
 
 
 class Lane(IntEnum):
@@ -58,6 +59,15 @@ class Cursor:
 
     after: list[str] = field(default_factory=lambda: ["", "", ""])
 
+    def stretches(self) -> list[tuple[Lane, str, str | None]]:
+        """Return lane, start and end of the stretches to read: from the cursor on, then from the beginning up to it."""
+        return [
+            stretch
+            for lane, after in zip(Lane, self.after, strict=True)
+            for stretch in ((lane, after, None), (lane, "", after))
+            if stretch[2] != ""
+        ]
+
     def advance(self, read: Sequence[Work]) -> None:
         """Move past what was read; groups up to the cursor were read last, after going round."""
         for lane in Lane:
@@ -86,37 +96,44 @@ INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
 SELECT * FROM unnest($1::text[], $2::smallint[], $3::text[], $4::text[], $5::text[], $6::text[])
 """
 
-# Six stretches of the index: each lane from the cursor on, then from its start up to the cursor. Within a stretch the
-# recursive scan jumps from one group's first row to the next group's, so it costs the same behind any backlog, and
-# stops as soon as enough heads are found. The lock comes after the scan: a head taken meanwhile is passed over.
-# Rows are found again by ctid: statistics of a queue are always stale, and this leaves the planner nothing to guess.
+# For each tenant up to six stretches of the index: each lane from the cursor on, then from its start up to the cursor.
+# Within a stretch the recursive scan jumps from one group's first row to the next group's, so it costs the same behind
+# any backlog, and stops as soon as enough heads are found. The lock comes after the scan: a head taken meanwhile is
+# passed over. Rows are found again by ctid: statistics of a queue are always stale, and this leaves the planner nothing
+# to guess.
 LEASE = """
 WITH head AS MATERIALIZED (
-    SELECT found.place
-    FROM unnest($2::smallint[], $3::text[], $4::text[]) AS stretch (lane, past, upto),
+    SELECT of_tenant.place
+    FROM unnest($1::text[]) WITH ORDINALITY AS reader (tenant, nr),
     LATERAL (
-        WITH RECURSIVE heads AS (
-            (SELECT w.group_key, w.ctid AS place, w.due_at FROM frontdesk.work w
-             WHERE w.tenant = $1 AND w.lane = stretch.lane AND w.group_key > stretch.past
-             ORDER BY w.group_key, w.id LIMIT 1)
-            UNION ALL
-            SELECT next.* FROM heads, LATERAL (
-                SELECT w.group_key, w.ctid, w.due_at FROM frontdesk.work w
-                WHERE w.tenant = $1 AND w.lane = stretch.lane AND w.group_key > heads.group_key
-                ORDER BY w.group_key, w.id LIMIT 1
-            ) AS next
-            WHERE stretch.upto IS NULL OR heads.group_key < stretch.upto
-        )
-        SELECT place FROM heads WHERE due_at <= now() AND (stretch.upto IS NULL OR group_key <= stretch.upto)
-    ) AS found
-    LIMIT $5
+        SELECT found.place
+        FROM unnest($2::int[], $3::smallint[], $4::text[], $5::text[]) AS stretch (nr, lane, past, upto),
+        LATERAL (
+            WITH RECURSIVE heads AS (
+                (SELECT w.group_key, w.ctid AS place, w.due_at FROM frontdesk.work w
+                 WHERE w.tenant = reader.tenant AND w.lane = stretch.lane AND w.group_key > stretch.past
+                 ORDER BY w.group_key, w.id LIMIT 1)
+                UNION ALL
+                SELECT next.* FROM heads, LATERAL (
+                    SELECT w.group_key, w.ctid, w.due_at FROM frontdesk.work w
+                    WHERE w.tenant = reader.tenant AND w.lane = stretch.lane AND w.group_key > heads.group_key
+                    ORDER BY w.group_key, w.id LIMIT 1
+                ) AS next
+                WHERE stretch.upto IS NULL OR heads.group_key < stretch.upto
+            )
+            SELECT place FROM heads WHERE due_at <= now() AND (stretch.upto IS NULL OR group_key <= stretch.upto)
+        ) AS found
+        WHERE stretch.nr = reader.nr
+        LIMIT $6
+    ) AS of_tenant
+    LIMIT $7
 ), taken AS MATERIALIZED (
     SELECT w.ctid AS place FROM frontdesk.work w
     WHERE w.ctid = ANY (ARRAY(SELECT place FROM head)) AND w.due_at <= now()
     FOR UPDATE SKIP LOCKED
 )
 UPDATE frontdesk.work AS w
-SET due_at = now() + $6, attempts = w.attempts + 1, leased_by = $7, in_doubt = w.in_doubt OR w.leased_by IS NOT NULL
+SET due_at = now() + $8, attempts = w.attempts + 1, leased_by = $9, in_doubt = w.in_doubt OR w.leased_by IS NOT NULL
 WHERE w.ctid = ANY (ARRAY(SELECT place FROM taken))
 RETURNING w.id, w.tenant, w.lane, w.group_key, w.kind, w.payload, w.attempts, w.leased_by, w.in_doubt, w.traceparent, w.created_at
 """
@@ -125,7 +142,6 @@ PLANNER = {
     "enable_seqscan": "off",
     "enable_bitmapscan": "off",
     "enable_sort": "off",
-    "plan_cache_mode": "force_generic_plan",
 }
 """Settings for the connection that leases, for the same reason: the right plan is known, and always the same."""
 
@@ -144,15 +160,19 @@ async def put(tx: Transaction, items: Sequence[Item]) -> None:
 
 
 async def lease(
-    tx: Transaction, tenant: str, worker: str, *, limit: int, cursor: Cursor, lasting: timedelta
+    tx: Transaction, readers: Mapping[str, Cursor], worker: str, *, limit: int, lasting: timedelta
 ) -> list[Work]:
-    """Take up to `limit` heads of the tenant's groups, high lanes first, each lane going round from the cursor."""
-    lanes = [lane for lane in Lane for _ in range(2)]
-    past = [start for after in cursor.after for start in (after, "")]
-    upto = [bound for after in cursor.after for bound in (None, after)]
-    rows = await tx.fetch(LEASE, tenant, lanes, past, upto, limit, lasting, worker)
+    """Take up to `limit` heads of these tenants' groups, as many of each tenant as of the others.
+
+    High lanes go first, and each lane goes round from the tenant's cursor, which moves on.
+    """
+    stretches = [(nr, *stretch) for nr, cursor in enumerate(readers.values(), 1) for stretch in cursor.stretches()]
+    each = max(1, limit // len(readers))
+    columns = [list(column) for column in zip(*stretches, strict=True)]
+    rows = await tx.fetch(LEASE, list(readers), *columns, each, limit, lasting, worker)
     read = sorted((_work(row) for row in rows), key=lambda work: work.id)
-    cursor.advance(read)
+    for tenant, cursor in readers.items():
+        cursor.advance([work for work in read if work.tenant == tenant])
     return read
 
 

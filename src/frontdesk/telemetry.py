@@ -1,7 +1,9 @@
 """Every span and metric of Frontdesk, and the setting up of logs."""
 
+import functools
 import logging
 import os
+import random
 import sys
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
@@ -45,12 +47,12 @@ def start_tracing(version: str) -> None:
     resource = Resource.create(
         {"service.name": os.environ.get("OTEL_SERVICE_NAME", "frontdesk"), "service.version": version}
     )
-    spans = TracerProvider(resource=resource)
     if os.environ.get("OTEL_EXPORTER_OTLP_ENDPOINT") or os.environ.get("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"):
         from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
 
+        spans = TracerProvider(resource=resource)
         spans.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
-    trace.set_tracer_provider(spans)
+        trace.set_tracer_provider(spans)
     views = [View(instrument_name="*_seconds", aggregation=ExplicitBucketHistogramAggregation(SECONDS))]
     metrics.set_meter_provider(MeterProvider([PrometheusMetricReader()], resource=resource, views=views))
 
@@ -82,16 +84,38 @@ def delivery(tenant: str, kind: str, traceparent: str | None, work_id: int) -> I
 def provider_call(method: str, host: str) -> Iterator[Span]:
     """The span of one request to a provider."""
     attributes = {"http.request.method": method, "server.address": host}
+    if not recording():
+        yield trace.get_current_span()
+        return
     with tracer.start_as_current_span(f"{method} provider", kind=SpanKind.CLIENT, attributes=attributes) as span:
         yield span
 
 
 @contextmanager
 def _span(name: str, kind: SpanKind, traceparent: str | None, tenant: str, channel: str) -> Iterator[Span]:
-    attributes = {"frontdesk.tenant": tenant, "frontdesk.channel": channel}
     parent = parse_traceparent(traceparent)
+    if not recording():
+        with trace.use_span(_unrecorded(parent)) as span:
+            yield span
+        return
+    attributes = {"frontdesk.tenant": tenant, "frontdesk.channel": channel}
     with tracer.start_as_current_span(name, context=parent, kind=kind, attributes=attributes) as span:
         yield span
+
+
+@functools.cache
+def recording() -> bool:
+    """Say whether anybody takes spans: without an exporter only their ids are made, at a tenth of the cost."""
+    return isinstance(trace.get_tracer_provider(), TracerProvider)
+
+
+def _unrecorded(parent: context.Context | None) -> Span:
+    """Return a span that is only its ids: its parent's trace, or a new one."""
+    above = trace.get_current_span(parent).get_span_context()
+    trace_id = above.trace_id if above.is_valid else random.getrandbits(128) or 1
+    return NonRecordingSpan(
+        SpanContext(trace_id, random.getrandbits(64) or 1, is_remote=False, trace_flags=above.trace_flags)
+    )
 
 
 def parse_traceparent(value: str | None) -> context.Context | None:

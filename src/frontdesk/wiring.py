@@ -23,7 +23,8 @@ from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.sending import Sending
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import PRIMARY, Settings
-from frontdesk.store.db import Databases, Transaction
+from frontdesk.store.db import Databases
+from frontdesk.store.pool import Transaction
 
 RETIREMENT_SECONDS = 60.0
 

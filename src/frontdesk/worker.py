@@ -2,10 +2,12 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import secrets
 import socket
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable
 
 import asyncpg
@@ -47,7 +49,6 @@ class Worker:
         self.stopping = asyncio.Event()
         self._ready: dict[str, None] = {}
         self._cursors: dict[str, Cursor] = {}
-        self._read_at: dict[str, float] = {}
         self._stir = asyncio.Event()
         self._session: asyncpg.Connection | None = None
         self._session_lock = asyncio.Lock()
@@ -75,53 +76,55 @@ class Worker:
         self._stir.set()
 
     async def _lease_loop(self) -> None:
-        while tenant := await self._next_tenant():
+        while tenants := await self._next_tenants():
             limit = min(HEADS, self._free())
             try:
-                works = await self._lease(tenant, limit)
+                works = await self._lease(tenants[:limit], limit)
             except DatabaseUnavailable as error:
                 log.warning("lease_failed", error=str(error), database=self.database)
                 await asyncio.sleep(0.2)
                 continue
             for work in works:
                 self._start(work)
-            if len(works) == limit:
-                self._ready[tenant] = None
+            each = max(1, limit // len(tenants[:limit]))
+            taken = Counter(work.tenant for work in works)
+            full = [tenant for tenant in tenants if taken[tenant] >= each]
+            self._ready.update(dict.fromkeys([*tenants[limit:], *full]))
 
-    async def _next_tenant(self) -> str | None:
-        """Return the tenant whose turn it is, once there are slots for its work; None when stopping."""
+    async def _next_tenants(self) -> list[str]:
+        """Return the tenants whose turn it is, once there are slots for their work; none when stopping."""
         while not self.stopping.is_set():
-            now = time.monotonic()
-            if self._ready and self._worth_reading(now):
-                tenant = next(iter(self._ready))
-                del self._ready[tenant]
-                if now - self._read_at.get(tenant, 0) >= READ_SPACING:
-                    return tenant
-                self._ready[tenant] = None
-                await asyncio.sleep(READ_SPACING / 3)
-                continue
+            wait = self._until_worth_reading(time.monotonic())
+            if self._ready and wait <= 0:
+                tenants = list(itertools.islice(self._ready, HEADS))
+                for tenant in tenants:
+                    del self._ready[tenant]
+                return tenants
             self._stir.clear()
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._stir.wait(), PATIENCE if self._ready and self._free() else SWEEP_SECONDS)
-        return None
+                await asyncio.wait_for(self._stir.wait(), wait if self._ready and self._free() else SWEEP_SECONDS)
+        return []
 
     def _free(self) -> int:
         return self.settings.concurrency - len(self.in_hand)
 
-    def _worth_reading(self, now: float) -> bool:
-        """A read costs the same for one head as for eight, so a busy worker waits a little for more free slots."""
+    def _until_worth_reading(self, now: float) -> float:
+        """Return how many seconds to wait: a read costs the same for one head as for eight, so reads keep a distance,
+        and a busy worker waits a little longer for more free slots.
+        """
         free = self._free()
-        return free >= min(HEADS, self.settings.concurrency) or (free > 0 and now - self._leased_at > PATIENCE)
+        if not free:
+            return SWEEP_SECONDS
+        distance = READ_SPACING if free >= min(HEADS, self.settings.concurrency) else PATIENCE
+        return self._leased_at + distance - now
 
-    async def _lease(self, tenant: str, limit: int) -> list[Work]:
-        self._leased_at = self._read_at[tenant] = time.monotonic()
-        cursor = self._cursors.setdefault(tenant, Cursor())
+    async def _lease(self, tenants: list[str], limit: int) -> list[Work]:
+        self._leased_at = time.monotonic()
+        readers = {tenant: self._cursors.setdefault(tenant, Cursor()) for tenant in tenants}
         async with self._session_lock:
             session = await self._connected()
             with translated():
-                return await queue.lease(
-                    session, tenant, self.name, limit=limit, cursor=cursor, lasting=self.settings.lease
-                )
+                return await queue.lease(session, readers, self.name, limit=limit, lasting=self.settings.lease)
 
     async def _connected(self) -> asyncpg.Connection:
         """Return the connection that leases; after a break, what was leased and never reached us is given back first."""

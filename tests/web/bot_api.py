@@ -68,8 +68,8 @@ class BotApi:
         return True
 
     def _message(self, call: Call) -> dict[str, Any]:
-        chat = call.fields.get("chat_id", 0)
-        return {"message_id": 9000 + len(self.calls), "date": 1_700_000_000, "chat": {"id": int(chat), "type": "private"}}
+        chat = {"id": call.fields.get("chat_id"), "type": "private"}
+        return {"message_id": 9000 + len(self.calls), "date": 1_700_000_000, "chat": chat}
 
     async def _file(self, _: web.Request) -> web.Response:
         return web.Response(body=FILE, content_type="application/octet-stream")

@@ -11,6 +11,7 @@ from frontdesk.embedded import Servers
 from frontdesk.settings import Settings
 from tests.installation import Installation
 from tests.web.bot_api import BotApi
+from tests.web.chats import Chat
 from tests.web.lines import BOT_TOKEN, Line
 
 Installed = Callable[..., contextlib.AbstractAsyncContextManager[Installation]]
@@ -33,6 +34,19 @@ async def a_line(desk: Installation, tenant: Tenant, bot: BotApi, **given: objec
     values = {"credentials": {"token": BOT_TOKEN}, "api_base": bot.url, **given}
     channel, address = await desk.add_channel(tenant, **values)
     return Line(desk, tenant, channel, address, bot)
+
+
+@pytest.fixture
+async def chat(installation: Installation, tenant: Tenant) -> Chat:
+    """A web channel of a fresh tenant, with a visitor on it."""
+    return await a_chat(installation, tenant)
+
+
+async def a_chat(desk: Installation, tenant: Tenant, **settings: object) -> Chat:
+    channel, address = await desk.add_channel(tenant, "web", settings=settings)
+    made = Chat(desk, tenant, channel, address.rpartition("/")[2])
+    assert (await made.enter()).status == 201
+    return made
 
 
 @pytest.fixture

@@ -79,9 +79,7 @@ class Line:
         data = body if isinstance(body, bytes) or body is None else compact(body)
         given = {"content-type": "application/json", SECRET: self.channel.secret("secret_token"), **(headers or {})}
         kept = {name: value for name, value in given.items() if value != "-"}
-        return await ask(
-            self.desk, method, address or self.address, data=data and io.BytesIO(data), headers=kept
-        )
+        return await ask(self.desk, method, address or self.address, data=data and io.BytesIO(data), headers=kept)
 
     async def say(self, text: str = "hello", *, chat: int = 5550001, message_id: int | None = None) -> int:
         """Post a private text message and return the answer's status."""

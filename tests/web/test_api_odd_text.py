@@ -37,9 +37,7 @@ ADMIN = "an-operators-key"
         ("SEND", "", lambda odd: {"to": "1", "content": {"text": "x", "reply_to": odd}}),
     ],
 )
-async def test_odd_text_in_a_body_is_taken_or_refused(
-    line: Line, method: str, path: str, make: Any, odd: str
-) -> None:
+async def test_odd_text_in_a_body_is_taken_or_refused(line: Line, method: str, path: str, make: Any, odd: str) -> None:
     address = line.send_address if method == "SEND" else path
     if path and not path.startswith("/api"):
         address = f"/api/v1/tenants/{line.tenant.code}{path}"
@@ -70,12 +68,14 @@ async def test_odd_text_in_an_address_is_refused(installation: Installation, lin
 
 @pytest.mark.parametrize("action", ["suspend", "resume"])
 async def test_nobody_of_that_name_can_be_suspended(installation: Installation, action: str) -> None:
-    answer = await ask(installation, "POST", f"/api/v1/tenants/%00/{action}", ADMIN)
-    answer.problem(404, "tenant_unknown")
+    (await ask(installation, "POST", f"/api/v1/tenants/nobody/{action}", ADMIN)).problem(404, "tenant_unknown")
+    (await ask(installation, "POST", f"/api/v1/tenants/%00/{action}", ADMIN)).problem(422, "invalid_input")
 
 
 @pytest.mark.parametrize(
-    "value", ["NaN", "Infinity", "1e999", "1" * 5000, "[" * 5000 + "]" * 5000], ids=["nan", "inf", "over", "long", "deep"]
+    "value",
+    ["NaN", "Infinity", "1e999", "1" * 5000, "[" * 5000 + "]" * 5000],
+    ids=["nan", "inf", "over", "long", "deep"],
 )
 @pytest.mark.parametrize(
     ("path", "frame"),

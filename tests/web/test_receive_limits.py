@@ -195,7 +195,8 @@ async def test_every_error_is_a_problem_document(
 
 
 @pytest.mark.parametrize(
-    ("path", "key"), [("/api/v1/tenants", "an-operators-key"), ("/api/v1/tenants", ""), ("/web/tenants/x/channels/y/sessions", "")]
+    ("path", "key"),
+    [("/api/v1/tenants", "an-operators-key"), ("/api/v1/tenants", ""), ("/web/tenants/x/channels/y/sessions", "")],
 )
 @pytest.mark.parametrize("declared", [True, False])
 async def test_no_endpoint_reads_a_body_without_end(

@@ -26,6 +26,13 @@ async def test_a_conversation_is_answered_in_order_however_often_it_is_sent(line
     assert [row["text"] for row in rows if row["direction"] == "inbound"] == [f"question {n}" for n in range(COUNT)]
 
 
+async def pair(line: Line) -> list[dict[str, Any]]:
+    """Return the one message said and the one answered."""
+    rows = sorted(await line.messages(), key=lambda row: row["direction"])
+    assert [row["direction"] for row in rows] == ["inbound", "outbound"]
+    return rows
+
+
 async def test_conversations_do_not_wait_for_each_other(line: Line) -> None:
     assert set(await asyncio.gather(*(line.say("hi", chat=chat) for chat in range(1, 21)))) == {200}
     await line.answers(20)
@@ -37,7 +44,7 @@ async def test_the_turn_says_why_and_carries_the_callers_trace(line: Line) -> No
     headers = {"traceparent": f"00-{trace_id}-b7ad6b7169203331-01"}
     assert (await line.post(a_telegram_text("/help"), headers)).status == 200
     await line.answers(1)
-    inbound, outbound = await line.messages()
+    inbound, outbound = await pair(line)
     assert inbound["trace_id"] == outbound["trace_id"] == trace_id
     assert outbound["status"] == "sent"
     assert outbound["external_id"].startswith("5550001:")
@@ -51,7 +58,7 @@ async def test_the_turn_names_the_rules_that_were_tried(line: Line) -> None:
     await line.api("PUT", "/settings", json={"settings": {"keyword_rules": RULES[:2]}})
     await line.say("something else entirely")
     await line.answers(1)
-    outbound = (await line.messages())[1]
+    _, outbound = await pair(line)
     record = json.dumps((await line.api("GET", f"/turns/{outbound['turn_id']}"))["record"])
     assert "keyword rule 1" in record
     assert "keyword rule 2" in record
@@ -62,7 +69,7 @@ async def test_the_webhook_is_kept_beside_its_message(line: Line) -> None:
     update = a_telegram_text("raw and cooked")
     await line.post(update)
     await line.settled()
-    message = await line.api("GET", f"/messages/{(await line.messages())[0]['id']}")
+    message = await line.api("GET", f"/messages/{(await pair(line))[0]['id']}")
     assert message["raw"] == compact(update).decode()
 
 
@@ -82,7 +89,7 @@ def a_reaction(emoji: str, message_id: int) -> dict[str, Any]:
 async def test_a_reaction_sent_again_counts_once(line: Line, databases: Databases) -> None:
     await line.say("hello")
     await line.answers(1)
-    external_id = (await line.messages())[1]["external_id"]
+    external_id = (await pair(line))[1]["external_id"]
     for _ in range(3):
         assert (await line.post(a_reaction("👍", int(external_id.rpartition(":")[2])))).status == 200
     await line.settled()
@@ -97,7 +104,7 @@ async def test_an_edit_changes_what_was_said_and_opens_no_turn(line: Line) -> No
     edited["edited_message"] = {**edited.pop("message"), "edit_date": 1_700_000_050}
     assert (await line.post(edited)).status == 200
     await line.settled()
-    inbound, _ = await line.messages()
+    inbound, _ = await pair(line)
     assert inbound["text"] == "second"
     assert inbound["edited_at"]
     assert len(line.bot.said) == 1

@@ -26,7 +26,11 @@ async def test_neither_bot_token_nor_path_token_nor_secret_is_logged_or_answered
             await ask(installation, "POST", line.send_address, json={"to": "1", "text": "x"}),
         ):
             bodies.append(answer.body.decode())
-        refusals = [(400, "Bad Request: chat not found"), (403, "Forbidden: bot was blocked by the user"), (401, "Unauthorized")]
+        refusals = [
+            (400, "Bad Request: chat not found"),
+            (403, "Forbidden: bot was blocked by the user"),
+            (401, "Unauthorized"),
+        ]
         for number, refusal in enumerate(refusals, 1):
             line.bot.failing = refusal
             await line.say(chat=number)

@@ -96,7 +96,9 @@ async def test_the_same_idempotency_key_with_another_recipient_is_422(send: Send
     (await send({"to": "778", "text": "once"}, "order-1")).problem(422, "idempotency_mismatch")
 
 
-@pytest.mark.xfail(strict=True, reason="parts are compared one by one, so a text that begins alike is taken for the same")
+@pytest.mark.xfail(
+    strict=True, reason="parts are compared one by one, so a text that begins alike is taken for the same"
+)
 async def test_the_same_idempotency_key_with_a_longer_text_is_422(send: Send) -> None:
     whole = "word " * 810
     assert (await send({"to": "777", "text": whole.strip()}, "order-1")).status == 202
@@ -117,7 +119,10 @@ async def test_a_long_text_is_split_and_nothing_of_it_lost(line: Line, send: Sen
     ("content", "method", "fields"),
     [
         (
-            {"text": "Choose", "buttons": [{"title": "Yes", "payload": "y"}, {"title": "Site", "url": "https://e.org"}]},
+            {
+                "text": "Choose",
+                "buttons": [{"title": "Yes", "payload": "y"}, {"title": "Site", "url": "https://e.org"}],
+            },
             "sendMessage",
             {"text": "Choose"},
         ),

@@ -1,7 +1,7 @@
 """What stands in a work row: events on their way in, messages on their way out, as JSON."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated
 from uuid import UUID
 
@@ -9,12 +9,14 @@ from pydantic import Discriminator, TypeAdapter, ValidationError
 
 from frontdesk.core.content import Content, Outbound
 from frontdesk.core.message import Event, Happening, Ignored, Message, Origin, Reaction, Status
-from frontdesk.core.policy import Purpose
+from frontdesk.core.policy import Facts, Purpose
 from frontdesk.errors import InvalidInput
 
 EVENT = "event"
 DELIVERY = "delivery"
 """Kinds of work."""
+
+KNOWN_FOR = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +31,10 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """One outbound message to hand to its provider."""
+    """One outbound message to hand to its provider.
+
+    `known` is what policy has to know, as the turn that queued the message knew it at `known_at`.
+    """
 
     channel_id: UUID
     conversation_id: UUID
@@ -37,6 +42,8 @@ class Delivery:
     outbound: Outbound
     purpose: Purpose = "answer"
     consent_reply: bool = False
+    known: Facts | None = None
+    known_at: datetime | None = None
 
 
 _received = TypeAdapter(Received)
@@ -92,6 +99,12 @@ def conversation_group(channel_id: UUID, conversation: str, thread: str = "") ->
 def delivery_group(group: str) -> str:
     """Return the group of a conversation's deliveries: they wait for each other, and not for its turns."""
     return f">{group}"
+
+
+def still_known(delivery: Delivery, attempts: int, now: datetime) -> Facts | None:
+    """Return what the turn knew, if this is the first try and it is fresh; None says to look again."""
+    fresh = delivery.known_at is not None and now - delivery.known_at < KNOWN_FOR
+    return delivery.known if fresh and attempts == 1 else None
 
 
 def checked(kind: str, payload: str) -> str:

@@ -26,9 +26,11 @@ from frontdesk.settings import Settings
 
 EACH = 8
 PROVIDER_LATENCY = (0.01, 0.15)
-SECONDS_A_FAULT = 1.3
+SECONDS_A_FAULT = 1.5
 MESSAGES_A_SECOND = 80
 STALL_SECONDS = 60.0
+CONCURRENCY = 12
+"""What a worker has in hand at most: a kill holds that many conversations up for a lease, and the others go on."""
 REPORT_SECONDS = 5.0
 
 Say = Callable[[str], None]
@@ -130,7 +132,11 @@ class _Run:
         self.gave_up = False
 
     async def run(self, settings: Settings, servers: Servers) -> Report:
-        limits = {"lease_seconds": self.plan.lease_seconds, "provider_seconds": _patience(self.plan)}
+        limits: dict[str, object] = {
+            "lease_seconds": self.plan.lease_seconds,
+            "provider_seconds": _patience(self.plan),
+            "concurrency": CONCURRENCY,
+        }
         async with (
             TelegramStub(latency=PROVIDER_LATENCY) as stub,
             installation.opened(settings, servers, **limits) as place,
@@ -140,14 +146,19 @@ class _Run:
             workers = [place.process(f"worker{n + 1}", "worker").start() for n in range(self.plan.workers)]
             base_url = str((await api.wait_for("listening"))["address"])
             await asyncio.gather(*(worker.wait_for("worker_started") for worker in workers))
-            talk = crowd.chats(bots, self.plan.messages, self.plan.seconds, self.chosen, EACH)
-            people = Crowd(base_url, talk, self.plan.repeats, self.chosen)
-            trouble = Faults(servers, workers, self.chosen, self.say)
+            talk = crowd.chats(bots, self.plan.messages, self.chosen, EACH)
+            trouble = Faults(servers, workers, lambda: len(stub.calls), self.chosen, self.say)
+            people = Crowd(base_url, talk, self.plan.repeats, lambda: self._progress(trouble), self.chosen)
             self.started = time.monotonic()
             self.say(f"{self.plan.messages} messages in {len(talk)} chats over {self.plan.seconds:.0f} s")
             async with _running(processes.keep_alive([api, *workers])):
                 await self._until_quiet(place, stub, people, trouble)
             return await self._report(place, bots, stub, people, trouble)
+
+    def _progress(self, trouble: Faults) -> float:
+        """Say how much of the run is over: the writing waits for the faults, so that each hits messages on their way."""
+        share = (len(trouble.happened) + 1) / (sum(self.plan.counts.values()) + 1)
+        return min((time.monotonic() - self.started) / self.plan.seconds, share)
 
     async def _until_quiet(self, place: Installation, stub: TelegramStub, people: Crowd, trouble: Faults) -> None:
         """Return once all is written, all has gone wrong, and nothing waits any more; or when nothing moves."""

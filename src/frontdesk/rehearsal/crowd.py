@@ -3,7 +3,7 @@
 import asyncio
 import random
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,7 +19,7 @@ CONNECTIONS = 64
 
 @dataclass(slots=True)
 class Chat:
-    """One person's conversation with one bot: questions numbered from 1, each written at its time (seconds from the start)."""
+    """One person's conversation with one bot: questions numbered from 1, each written at its time (a share of the run)."""
 
     bot: Bot
     chat_id: int
@@ -31,14 +31,14 @@ class Chat:
         return self.bot.token, self.chat_id
 
 
-def chats(bots: Sequence[Bot], messages: int, seconds: float, chosen: random.Random, each: int = 8) -> list[Chat]:
-    """Return chats of about `each` messages, spread over `seconds`; the bots' chats have the same ids, on purpose."""
+def chats(bots: Sequence[Bot], messages: int, chosen: random.Random, each: int) -> list[Chat]:
+    """Return chats of `each` messages, spread over the run; the bots' chats have the same ids, on purpose."""
     found: list[Chat] = []
     left = messages
     while left > 0:
         count = min(each, left)
         bot = bots[len(found) % len(bots)]
-        times = sorted(chosen.uniform(0, seconds) for _ in range(count))
+        times = sorted(chosen.random() for _ in range(count))
         found.append(Chat(bot, 7_000_001 + len(found) // len(bots), times))
         left -= count
     return found
@@ -46,11 +46,13 @@ def chats(bots: Sequence[Bot], messages: int, seconds: float, chosen: random.Ran
 
 @dataclass(slots=True)
 class Crowd:
-    """Everybody who writes. `repeats` is the share of updates the provider sends again, later and in any order."""
+    """Everybody who writes. `repeats` is the share of updates the provider sends again, later and in any order;
+    `progress` tells how much of the run is over, from 0 to 1."""
 
     base_url: str
     chats: list[Chat]
     repeats: float
+    progress: Callable[[], float]
     chosen: random.Random
     accepted: int = 0
     refused: int = 0
@@ -62,17 +64,17 @@ class Crowd:
         """Write everything; returns once every update, and every repeat, got its 2xx."""
         connector = aiohttp.TCPConnector(limit=CONNECTIONS)
         async with aiohttp.ClientSession(connector=connector) as self._http:
-            started = time.monotonic()
             try:
-                await asyncio.gather(*(self._converse(chat, started) for chat in self.chats))
+                await asyncio.gather(*(self._converse(chat) for chat in self.chats))
                 await asyncio.gather(*self._again)
             finally:
                 for task in self._again:
                     task.cancel()
 
-    async def _converse(self, chat: Chat, started: float) -> None:
+    async def _converse(self, chat: Chat) -> None:
         for number, planned in enumerate(chat.times, 1):
-            await asyncio.sleep(max(0.0, started + planned - time.monotonic()))
+            while self.progress() < planned:  # noqa: ASYNC110 - the clock of a run has no bell
+                await asyncio.sleep(self.chosen.uniform(0.05, 0.15))
             await self._send(chat, number)
             chat.accepted = number
             self.accepted += 1

@@ -18,7 +18,7 @@ NAMES = {
     "redis_kill": "Redis killed",
 }
 DOWN_SECONDS = (0.1, 1.0)
-READY_SECONDS = 15.0
+PATIENCE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,15 @@ def schedule(counts: dict[Kind, int], seconds: float, chosen: random.Random) -> 
 
 @dataclass(slots=True)
 class Faults:
-    """Inflicts a schedule, one fault after the other, and remembers each."""
+    """Inflicts a schedule, one fault after the other, and remembers each. `delivered` counts what reached the provider."""
 
     servers: Servers
     workers: Sequence[Process]
+    delivered: Callable[[], int]
     chosen: random.Random
     say: Callable[[str], None]
     happened: list[Fault] = field(default_factory=list)
+    _seen: int = 0
 
     async def inflict(self, planned: Sequence[tuple[float, Kind]]) -> None:
         started = time.monotonic()
@@ -72,19 +74,24 @@ class Faults:
                 return await self._kill_redis()
 
     async def _kill_a_worker(self) -> Fault:
-        """Kill one that works: to kill one that is only starting would prove nothing."""
-        deadline = time.monotonic() + READY_SECONDS
-        while not (working := [w for w in self.workers if w.alive and w.said("worker_started")]):
-            if time.monotonic() > deadline:
-                working = list(self.workers)
-                break
-            await asyncio.sleep(0.05)
-        await asyncio.sleep(self.chosen.uniform(0, 0.3))
+        await self._let_it_flow()
+        working = [worker for worker in self.workers if _works(worker)] or list(self.workers)
         worker = self.chosen.choice(working)
         at, pid = time.monotonic(), worker.pid
         worker.kill()
         worker.start()
+        self._seen = self.delivered()
         return Fault("kill", at, time.monotonic(), f"{worker.name} (pid {pid})")
+
+    async def _let_it_flow(self) -> None:
+        """Wait until messages flow again: to kill a worker that is only starting would prove nothing."""
+        deadline = time.monotonic() + PATIENCE_SECONDS
+        while not self._flows() and time.monotonic() < deadline:  # noqa: ASYNC110 - other processes make it flow
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(self.chosen.uniform(0, 0.3))
+
+    def _flows(self) -> bool:
+        return self.delivered() > self._seen and any(map(_works, self.workers))
 
     async def _postgres(self, *, crash: bool) -> Fault:
         postgres = self.servers.postgres
@@ -103,3 +110,7 @@ class Faults:
         await asyncio.sleep(self.chosen.uniform(*DOWN_SECONDS))
         await asyncio.to_thread(redis.start)
         return Fault("redis_kill", at, time.monotonic())
+
+
+def _works(worker: Process) -> bool:
+    return worker.alive and worker.said("worker_started") is not None

@@ -50,8 +50,8 @@ class Installation:
     overrides: dict[str, object]
     processes: list[Process] = field(default_factory=list)
 
-    def process(self, name: str, *arguments: str, **overrides: object) -> Process:
-        """Return a `frontdesk` process, not yet started; it is stopped when the installation ends."""
+    def process(self, name: str, *arguments: str, module: str = "frontdesk", **overrides: object) -> Process:
+        """Return a process of ours, not yet started; it is stopped when the installation ends."""
         given = {
             "data_dir": self.settings.data_dir,
             "database_url": self.servers.database_url,
@@ -64,7 +64,7 @@ class Installation:
             **overrides,
         }
         log = self.settings.data_dir / "logs" / f"{name}.log"
-        process = Process(name, ["frontdesk", *arguments], environment(**given), log)
+        process = Process(name, [module, *arguments], environment(**given), log)
         self.processes.append(process)
         return process
 

@@ -34,7 +34,7 @@ class Provisioning:
     ) -> Tenant:
         """Make role, schema and tables; an attempt that broke off may simply be repeated. Conflict where the code is taken."""
         checked_code(code)
-        await self.databases.pool(database)
+        self.databases.pool(database)
         async with self.databases.platform() as tx:
             await tenants.add(tx, code, storable(name), database, settings or TenantSettings())
         async with self.databases.owner(database) as owner:

@@ -19,7 +19,8 @@ from frontdesk.live import Live
 from frontdesk.queue import Item, Lane
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import conversations, messages
-from frontdesk.store.db import Databases, Transaction
+from frontdesk.store.db import Databases
+from frontdesk.store.pool import Transaction
 
 
 class Sending:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from frontdesk.errors import NotFound
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

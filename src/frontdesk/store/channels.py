@@ -10,7 +10,7 @@ import asyncpg
 from frontdesk.core.channel import Channel
 from frontdesk.core.sealing import Seal, digest
 from frontdesk.errors import ChannelUnknown, Conflict
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 COLUMNS = "id, kind, name, api_base, credentials, settings, status, status_reason, version, created_at"
 

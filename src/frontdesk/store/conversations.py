@@ -13,7 +13,7 @@ from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentM
 from frontdesk.core.message import Ignored, Message, Origin, Reaction, Status
 from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import LAST_ID, Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,9 +152,7 @@ FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN contacts p
 
 async def listed(tx: Transaction, *, before: UUID | None, limit: int) -> list[asyncpg.Record]:
     """Return conversations, the newest first, from the one before `before` on."""
-    return list(
-        await tx.fetch(f"{LISTED} WHERE $1::uuid IS NULL OR c.id < $1 ORDER BY c.id DESC LIMIT $2", before, limit)
-    )
+    return list(await tx.fetch(f"{LISTED} WHERE c.id < $1 ORDER BY c.id DESC LIMIT $2", before or LAST_ID, limit))
 
 
 async def set_owner(tx: Transaction, conversation_id: UUID, owner: str) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import asyncpg
@@ -13,8 +13,7 @@ from frontdesk.core.tenant import schema_of
 from frontdesk.errors import ConfigurationError, DatabaseUnavailable
 from frontdesk.settings import PRIMARY
 from frontdesk.store.migrate import APP_ROLE
-
-Transaction: TypeAlias = "asyncpg.Connection | asyncpg.pool.PoolConnectionProxy"
+from frontdesk.store.pool import Pool, Transaction
 
 AWAY = (
     OSError,
@@ -26,7 +25,16 @@ AWAY = (
 )
 """What asyncpg raises when the server is gone, going, coming up, or a standby."""
 
-ACQUIRE_SECONDS = 10.0
+CLOSE_SECONDS = 5.0
+STATEMENTS = 500
+
+SESSION = {
+    "search_path": "",  # no tenant, no table: without a tenant's search path a tenant's table has no name
+    "jit": "off",
+    "plan_cache_mode": "force_generic_plan",  # statements are prepared per tenant: planned once each, not five times
+    "statement_timeout": "60s",  # the server's own timer: one of the client's costs a task a statement
+    "idle_in_transaction_session_timeout": "60s",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,45 +55,26 @@ class Databases:
         self.app_password = app_password
         self.pool_size = pool_size
         self.name = name
-        self._pools: dict[str, asyncpg.Pool] = {}
-        self._opening = asyncio.Lock()
+        self._pools: dict[str, Pool] = {}
 
     @property
     def names(self) -> list[str]:
         return list(self.owner_urls)
 
-    async def pool(self, database: str = PRIMARY) -> asyncpg.Pool:
-        """Return the pool of a named database, opening it on first use."""
-        if database in self._pools:
-            return self._pools[database]
-        if database not in self.owner_urls:
-            raise ConfigurationError(f"database {database!r} is not configured: add it to FRONTDESK_DATABASES")
-        async with self._opening:
-            if database not in self._pools:
-                with translated():
-                    self._pools[database] = await self._open(database)
+    def pool(self, database: str = PRIMARY) -> Pool:
+        """Return the pool of a named database; its connections open as they are needed."""
+        if database not in self._pools:
+            if database not in self.owner_urls:
+                raise ConfigurationError(f"database {database!r} is not configured: add it to FRONTDESK_DATABASES")
+            self._pools[database] = Pool(lambda: self.session(database, {}), self.pool_size)
         return self._pools[database]
-
-    async def _open(self, database: str) -> asyncpg.Pool:
-        return await asyncpg.create_pool(
-            app_url(self.owner_urls[database], self.app_password),
-            min_size=0,
-            max_size=self.pool_size,
-            max_inactive_connection_lifetime=60,
-            reset=_keep,
-            timeout=5,
-            command_timeout=60,
-            # no tenant, no table: without a tenant's search path a tenant's table has no name
-            server_settings={"search_path": "", "application_name": self.name, "jit": "off"},
-        )
 
     @contextlib.asynccontextmanager
     async def platform(self, database: str = PRIMARY) -> AsyncIterator[Transaction]:
         """Yield a connection of the application's role: it sees `frontdesk.*` and no tenant's tables."""
-        pool = await self.pool(database)
         with translated():
-            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
-                yield connection
+            async with self.pool(database).acquire() as tx:
+                yield tx
 
     @contextlib.asynccontextmanager
     async def tenant(self, tenancy: Tenancy, *, durable: bool = True) -> AsyncIterator[Transaction]:
@@ -93,15 +82,14 @@ class Databases:
 
         `durable=False` spares the wait for the disk: for reads, and for writes that may be repeated after a crash.
         """
-        pool = await self.pool(tenancy.database)
         with translated():
-            async with pool.acquire(timeout=ACQUIRE_SECONDS) as connection:
+            async with self.pool(tenancy.database).acquire(tenancy.code) as tx:
                 try:
-                    await connection.execute(_begin(tenancy.code, durable))
-                    yield connection
-                    await connection.execute("COMMIT")
+                    await tx.connection.execute(_begin(tenancy.code, durable))
+                    yield tx
+                    await tx.connection.execute("COMMIT")
                 except BaseException:
-                    await _roll_back(connection)
+                    await _roll_back(tx.connection)
                     raise
 
     @contextlib.asynccontextmanager
@@ -124,17 +112,14 @@ class Databases:
             return await asyncpg.connect(
                 app_url(self.owner_urls[database], self.app_password),
                 timeout=5,
-                command_timeout=30,
-                server_settings={"search_path": "", "application_name": f"{self.name} queue", "jit": "off", **settings},
+                statement_cache_size=STATEMENTS,
+                max_cached_statement_lifetime=0,
+                server_settings={"application_name": self.name, **SESSION, **settings},
             )
 
     async def close(self) -> None:
         """Close every pool; what is still running after five seconds is cut."""
-        for pool in self._pools.values():
-            try:
-                await asyncio.wait_for(pool.close(), 5)
-            except (TimeoutError, *AWAY):
-                pool.terminate()
+        await asyncio.gather(*(pool.close(CLOSE_SECONDS) for pool in self._pools.values()))
         self._pools.clear()
 
 
@@ -144,14 +129,16 @@ def _begin(code: str, durable: bool) -> str:
     return begin if durable else f"{begin}; SET LOCAL synchronous_commit TO off"
 
 
-async def _keep(connection: object) -> None:
-    """Reset nothing on release: all settings end with their transaction."""
-
-
-async def _roll_back(connection: Transaction) -> None:
-    if not connection.is_closed() and connection.is_in_transaction():
-        with contextlib.suppress(*AWAY):
-            await asyncio.shield(connection.execute("ROLLBACK"))
+async def _roll_back(connection: asyncpg.Connection) -> None:
+    if connection.is_closed() or not connection.is_in_transaction():
+        return
+    try:
+        await connection.execute("ROLLBACK")
+    except AWAY:
+        connection.terminate()
+    except BaseException:
+        connection.terminate()  # cancelled once more: a tenant's transaction must not go back to the pool
+        raise
 
 
 @contextlib.contextmanager

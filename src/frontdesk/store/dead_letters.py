@@ -8,7 +8,7 @@ from frontdesk import queue
 from frontdesk.core import wire
 from frontdesk.errors import NotFound
 from frontdesk.queue import Item, Lane, Work
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import LAST_ID, Transaction
 
 COLUMNS = "id, lane, group_key, kind, attempts, error_code, error, queued_at, died_at"
 
@@ -43,8 +43,8 @@ async def listed(tx: Transaction, *, before: UUID | None = None, limit: int = 50
     """Return dead letters, the newest first."""
     return list(
         await tx.fetch(
-            f"SELECT {COLUMNS} FROM dead_letters WHERE $1::uuid IS NULL OR id < $1 ORDER BY id DESC LIMIT $2",
-            before,
+            f"SELECT {COLUMNS} FROM dead_letters WHERE id < $1 ORDER BY id DESC LIMIT $2",
+            before or LAST_ID,
             limit,
         )
     )

@@ -17,7 +17,7 @@ from frontdesk.errors import (
 )
 from frontdesk.queue import HELD, Work
 from frontdesk.store import channels, dead_letters, effects
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

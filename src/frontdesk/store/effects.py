@@ -19,7 +19,7 @@ from frontdesk.core.turn import (
     SetReachable,
     WithdrawFeedback,
 )
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 
 async def apply(

@@ -11,7 +11,7 @@ import asyncpg
 
 from frontdesk.core.sealing import digest, new_token
 from frontdesk.errors import NotFound
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 PREFIX = "fd_"
 

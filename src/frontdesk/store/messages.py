@@ -9,7 +9,7 @@ from frontdesk.core import wire
 from frontdesk.core.content import Content
 from frontdesk.core.message import Status
 from frontdesk.errors import NotFound
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import FIRST_ID, LAST_ID, Transaction
 
 SHOWN = (
     "id, conversation_id, channel_id, turn_id, direction, author, type, text, content, external_id, reply_to, status, policy,"
@@ -32,9 +32,9 @@ async def of_conversation(
     """Return messages of a conversation, oldest first, from the one after `after` on."""
     return list(
         await tx.fetch(
-            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3",
+            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND id > $2 ORDER BY id LIMIT $3",
             conversation_id,
-            after,
+            after or FIRST_ID,
             limit,
         )
     )
@@ -44,10 +44,10 @@ async def latest(tx: Transaction, conversation_id: UUID, *, before: UUID | None,
     """Return what a visitor may see of a conversation, newest first, from the one before `before` on."""
     return list(
         await tx.fetch(
-            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND ($2::uuid IS NULL OR id < $2) AND deleted_at IS NULL"
+            f"SELECT {SHOWN} FROM messages WHERE conversation_id = $1 AND id < $2 AND deleted_at IS NULL"
             " AND (direction = 'inbound' OR status IN ('sent', 'delivered', 'read')) ORDER BY id DESC LIMIT $3",
             conversation_id,
-            before,
+            before or LAST_ID,
             limit,
         )
     )

@@ -102,16 +102,23 @@ async def migrate_tenants(
     done: asyncio.Queue[Migrated | None] = asyncio.Queue()
 
     async def lane() -> None:
-        async with connect(database) as owner:
-            while queued:
-                await done.put(await _attempt(owner, queued.pop()))
-        await done.put(None)
+        try:
+            async with connect(database) as owner:
+                while queued:
+                    done.put_nowait(await _attempt(owner, queued.pop()))
+        finally:
+            done.put_nowait(None)
 
     lanes = [asyncio.create_task(lane()) for _ in range(min(parallel, len(queued)))]
-    for _ in range(len(lanes)):
-        while result := await done.get():
-            yield result
-    await asyncio.gather(*lanes)
+    try:
+        for _ in range(len(lanes)):
+            while result := await done.get():
+                yield result
+        await asyncio.gather(*lanes)
+    finally:
+        for running in lanes:
+            running.cancel()
+        await asyncio.gather(*lanes, return_exceptions=True)
 
 
 async def _attempt(owner: asyncpg.Connection, code: str) -> Migrated:

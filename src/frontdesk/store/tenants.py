@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from frontdesk.core.tenant import Tenant, TenantSettings
 from frontdesk.errors import Conflict, InvalidInput, TenantUnknown
 from frontdesk.settings import PRIMARY
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 COLUMNS = "code, name, database, status, settings, version"
 

@@ -14,7 +14,7 @@ from frontdesk.core.content import Content
 from frontdesk.core.conversation import Conversation, Mode
 from frontdesk.errors import Conflict, LeaseLost, NotFound
 from frontdesk.queue import HELD, Work
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,8 @@ WITH fence AS (
     DELETE FROM frontdesk.work WHERE {HELD} RETURNING 1
 ), conversation AS (
     UPDATE conversations SET modes = $6, version = version + 1, last_message_at = now(),
-           last_inbound_at = CASE WHEN $7::uuid IS NULL THEN last_inbound_at ELSE now() END
+           last_inbound_at = CASE WHEN $7::uuid IS NULL THEN last_inbound_at ELSE now() END,
+           status = CASE WHEN status = 'closed' AND $7::uuid IS NOT NULL THEN 'open' ELSE status END
     WHERE id = $4 AND version = $5 RETURNING 1
 ), answered AS (
     UPDATE messages SET status = 'answered', turn_id = $8 WHERE id = $7

@@ -4,6 +4,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import asyncpg
+import structlog
 from dishka import AsyncContainer
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -15,6 +17,8 @@ from frontdesk.errors import FrontdeskError
 from frontdesk.web import api, asgi, chat, health, problems, send
 from frontdesk.web.doors import Doors
 from frontdesk.web.webhooks import PREFIX, Webhooks
+
+log = structlog.get_logger()
 
 INSTALLED = Path(__file__).parent / "widget"
 CHECKOUT = Path(__file__).parents[3] / "widget"
@@ -62,6 +66,8 @@ def pages(container: AsyncContainer, webhooks: Webhooks) -> FastAPI:
     app.add_exception_handler(FrontdeskError, _refused)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for unstorable in (asyncpg.DataError, UnicodeEncodeError):
+        app.add_exception_handler(unstorable, _unstorable)
     app.add_exception_handler(Exception, _broken)
     app.add_api_route("/", lambda: RedirectResponse("/api/openapi.json"), include_in_schema=False)
     return app
@@ -87,6 +93,12 @@ async def _http(_: Request, error: Exception) -> Response:
         problems.problem(error.status_code, code, str(error.detail), str(error.detail)),
         dict(error.headers or {}),
     )
+
+
+async def _unstorable(_: Request, error: Exception) -> Response:
+    log.warning("input_unstorable", error=type(error).__name__)
+    words = "a text in it can't be kept: NUL and unpaired surrogates are no text"
+    return _problem(422, problems.problem(422, "invalid_input", "The request does not fit", words))
 
 
 async def _broken(_: Request, error: Exception) -> Response:

@@ -11,7 +11,7 @@ from frontdesk.core import wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.content import Content
 from frontdesk.core.message import Message
-from frontdesk.store.db import Transaction
+from frontdesk.store.pool import Transaction
 
 Link = Callable[[Channel, str], str]
 
@@ -21,7 +21,8 @@ async def shown(tx: Transaction, channel: Channel, rows: Sequence[asyncpg.Record
     ours = [row["id"] for row in rows if row["direction"] == "outbound"]
     reactions: dict[UUID, list[dict[str, Any]]] = {}
     found = await tx.fetch(
-        "SELECT message_id, emoji FROM feedback WHERE message_id = ANY($1::uuid[]) AND kind = 'reaction' AND withdrawn_at IS NULL",
+        "SELECT message_id, emoji FROM feedback WHERE message_id = ANY($1::uuid[]) AND kind = 'reaction'"
+        " AND withdrawn_at IS NULL GROUP BY message_id, emoji ORDER BY min(created_at)",
         ours,
     )
     for row in found:

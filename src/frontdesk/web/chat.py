@@ -16,6 +16,7 @@ from uuid_utils.compat import uuid7
 from frontdesk.channels import web
 from frontdesk.channels.web.session import Visitor
 from frontdesk.core.channel import Channel
+from frontdesk.core.message import Ignored
 from frontdesk.core.sealing import sign, verified
 from frontdesk.core.wording import storable
 from frontdesk.errors import InvalidInput, NotFound, PayloadTooLarge, RateLimited, Unauthenticated
@@ -99,6 +100,8 @@ async def say(
     body = await _with_file(read, channel, who, transactions)
     webhooks: Webhooks = request.app.state.webhooks
     events = await webhooks.accept(tenant, channel, body, None)
+    if isinstance(refused := events[0], Ignored):
+        raise InvalidInput(refused.detail or refused.reason)
     answer = web.answer(body, events, channel)
     return Response(answer.body, answer.status, media_type="application/json")
 

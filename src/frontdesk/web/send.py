@@ -4,10 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request
-from pydantic import BaseModel, Field, model_validator
+from pydantic import AfterValidator, BaseModel, Field, model_validator
 
 from frontdesk import telemetry
 from frontdesk.channels import adapter
+from frontdesk.core import wire
 from frontdesk.core.content import Content
 from frontdesk.core.wording import storable
 from frontdesk.services.sending import Sending
@@ -19,6 +20,17 @@ from frontdesk.web.auth import Container, CurrentTenant, needs
 router = APIRouter(tags=["messages"])
 
 
+def _carried(content: Content) -> Content:
+    """Return content that comes out of the queue as it went in."""
+    try:
+        same = wire.load_content(wire.dump_content(content)) == content
+    except ValueError:
+        same = False
+    if not same:
+        raise ValueError("NaN, Infinity and unpaired surrogates can't be sent")
+    return content
+
+
 class OutsideMessage(BaseModel):
     to: Text = Field(
         min_length=1,
@@ -28,7 +40,9 @@ class OutsideMessage(BaseModel):
     )
     thread: Text = Field("", max_length=200)
     text: Text | None = Field(None, min_length=1, max_length=20_000, examples=["Your results are ready."])
-    content: Content | None = Field(None, description="A normalised content instead of a text.")
+    content: Annotated[Content, AfterValidator(_carried)] | None = Field(
+        None, description="A normalised content instead of a text."
+    )
 
     @model_validator(mode="after")
     def _something(self) -> "OutsideMessage":

@@ -30,10 +30,8 @@ def parse(request: Request, channel: Channel) -> list[Event]:
 
 
 def answer(request: Request, events: Sequence[Event], channel: Channel) -> Response:
-    """Return the id the message is known by."""
+    """Return the id the message is known by, null for what is no message."""
     event = events[0]
-    if isinstance(event, Ignored):
-        return Response(422, json.dumps({"code": "invalid_input", "detail": event.detail or event.reason}).encode())
     shown = shown_id(event.external_id) if isinstance(event, Message) else None
     return Response(202, json.dumps({"id": shown}).encode(), {"content-type": "application/json"})
 

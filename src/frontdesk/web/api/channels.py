@@ -14,7 +14,7 @@ from frontdesk.services.tenants import Directory
 from frontdesk.store import channels, keys
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
-from frontdesk.web.api.shapes import Page, Text
+from frontdesk.web.api.shapes import Document, Page, Text
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
 
 router = APIRouter(tags=["channels"], prefix="/tenants/{tenant}/channels")
@@ -27,7 +27,7 @@ class NewChannel(BaseModel):
     api_base: str | None = Field(
         None, pattern=r"^https?://", max_length=500, description="Another server of the same API."
     )
-    settings: dict[str, Any] = Field(default_factory=dict)
+    settings: Document = Field(default_factory=dict)
 
 
 class ChannelOut(BaseModel):

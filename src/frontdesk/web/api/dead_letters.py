@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from frontdesk.core import wire
 from frontdesk.live import Live
 from frontdesk.store import dead_letters
-from frontdesk.web.api.shapes import Limit, Page, page
+from frontdesk.web.api.shapes import Document, Limit, Page, page
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
 
 router = APIRouter(tags=["dead letters"], prefix="/tenants/{tenant}/dead-letters")
@@ -34,7 +34,7 @@ class DeadLetterWhole(DeadLetterOut):
 
 
 class NewPayload(BaseModel):
-    payload: dict[str, Any] = Field(description="The work as JSON; it must read as work of its kind.")
+    payload: Document = Field(description="The work as JSON; it must read as work of its kind.")
 
 
 @router.get("", summary="List dead letters, the newest first", dependencies=[Depends(needs("dead-letters:read"))])

@@ -16,6 +16,19 @@ Text = Annotated[str, AfterValidator(storable)]
 """Text as PostgreSQL can hold it."""
 
 
+def _json(document: dict[str, Any]) -> dict[str, Any]:
+    try:
+        text = json.dumps(document, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError):
+        raise ValueError("NaN, Infinity, unpaired surrogates and very deep nesting can't be kept") from None
+    return document
+
+
+Document = Annotated[dict[str, Any], AfterValidator(_json)]
+"""An object that is JSON by the letter, which Python's own reader is not strict about."""
+
+
 class Page(BaseModel, Generic[T]):
     """One page of a list; `next` is the cursor of the page after it, null at the end."""
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from frontdesk.core.tenant import Tenant
-from frontdesk.errors import Forbidden, TenantUnknown
+from frontdesk.errors import Forbidden, InvalidInput, TenantUnknown
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.settings import PRIMARY
 from frontdesk.store import tenants
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
-from frontdesk.web.api.shapes import Limit, Page, Text, page
+from frontdesk.web.api.shapes import Document, Limit, Page, Text, page
 from frontdesk.web.auth import Container, needs
 
 router = APIRouter(tags=["tenants"])
@@ -25,13 +25,13 @@ class NewTenant(BaseModel):
     )
     name: Text = Field(min_length=1, max_length=200, examples=["Harbour Clinic"])
     database: str = Field(PRIMARY, description="The named database it lives in.")
-    settings: dict[str, Any] = Field(
+    settings: Document = Field(
         default_factory=dict, examples=[{"persona": {"name": "Marina"}, "languages": ["en", "es"]}]
     )
 
 
 class NewSettings(BaseModel):
-    settings: dict[str, Any] = Field(description="The whole document; what is left out falls back to its default.")
+    settings: Document = Field(description="The whole document; what is left out falls back to its default.")
     version: int | None = Field(None, description="Change only if this is still the current version.")
 
 
@@ -62,6 +62,8 @@ async def create(
     if key.tenant is not None:
         raise Forbidden("only a key of the installation can create tenants")
     settings = tenants.read_settings(body.settings)
+    if body.database not in (names := (await container.get(Databases)).names):
+        raise InvalidInput(f"no database {body.database[:60]!r}: there are {', '.join(names)}")
     provisioning = await container.get(Provisioning)
     made = await provisioning.create_tenant(
         body.code, body.name, database=body.database, settings=settings, actor=key.name

@@ -1,0 +1,101 @@
+"""A pool in which tenants lean to the same connections, so that PostgreSQL finds their plans and caches warm there.
+
+A plan belongs to one search path and one role. A connection that changes tenants plans every statement anew, which
+costs more than running it; here each tenant has two homes among the connections, and other connections take it only
+while those are busy. Statements are prepared per tenant, so that the plans of many live side by side.
+"""
+
+import asyncio
+import contextlib
+import zlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+FIRST_ID = UUID(int=0)
+LAST_ID = UUID(int=(1 << 128) - 1)
+"""Ends of a list by id: a cursor that may be NULL would cost a generic plan its index."""
+
+HOMES = 2
+CROWDED = 4
+
+
+class Transaction:
+    """A connection while one caller has it. `mark` keeps one tenant's prepared statements apart from another's."""
+
+    __slots__ = ("connection", "mark")
+
+    def __init__(self, connection: asyncpg.Connection, tenant: str) -> None:
+        self.connection = connection
+        self.mark = f" -- {tenant}" if tenant else ""
+
+    async def fetch(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
+        return await self.connection.fetch(query + self.mark, *arguments)  # type: ignore[no-any-return]
+
+    async def fetchrow(self, query: str, *arguments: Any) -> Any:
+        return await self.connection.fetchrow(query + self.mark, *arguments)
+
+    async def fetchval(self, query: str, *arguments: Any) -> Any:
+        return await self.connection.fetchval(query + self.mark, *arguments)
+
+    async def execute(self, query: str, *arguments: Any) -> str:
+        return await self.connection.execute(query + self.mark, *arguments)  # type: ignore[no-any-return]
+
+
+class Slot:
+    """One place for a connection, opened when first needed and again after it broke."""
+
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]]) -> None:
+        self.connect = connect
+        self.connection: asyncpg.Connection | None = None
+        self.users = 0
+        self.turn = asyncio.Lock()
+
+    @property
+    def open(self) -> bool:
+        return self.connection is not None and not self.connection.is_closed()
+
+    async def opened(self) -> asyncpg.Connection:
+        if not self.open:
+            self.connection = await self.connect()
+        return self.connection
+
+
+class Pool:
+    """At most `size` connections to one database."""
+
+    def __init__(self, connect: Callable[[], Awaitable[asyncpg.Connection]], size: int) -> None:
+        self.slots = [Slot(connect) for _ in range(size)]
+
+    @contextlib.asynccontextmanager
+    async def acquire(self, tenant: str = "") -> AsyncIterator[Transaction]:
+        """Yield a connection, one of the tenant's homes where possible; waits until one is free."""
+        slot = self._choose(tenant)
+        slot.users += 1
+        try:
+            async with slot.turn:
+                yield Transaction(await slot.opened(), tenant)
+        finally:
+            slot.users -= 1
+
+    def _choose(self, tenant: str) -> Slot:
+        if tenant:
+            first = zlib.crc32(tenant.encode())
+            homes = [self.slots[(first + step) % len(self.slots)] for step in range(HOMES)]
+            home = min(homes, key=lambda slot: slot.users)
+            if home.users < CROWDED:
+                return home
+        return min(self.slots, key=lambda slot: (slot.users, not slot.open))
+
+    async def close(self, seconds: float) -> None:
+        """Close every connection; what is still busy after `seconds` is cut."""
+        await asyncio.gather(*(_close(slot.connection, seconds) for slot in self.slots if slot.connection))
+
+
+async def _close(connection: asyncpg.Connection, seconds: float) -> None:
+    try:
+        await connection.close(timeout=seconds)
+    except (TimeoutError, OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        connection.terminate()

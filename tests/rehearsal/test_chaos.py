@@ -1,0 +1,79 @@
+"""The chaos run: a small one in earnest, and the judgement by tables."""
+
+import asyncio
+import re
+import sys
+from dataclasses import replace
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from frontdesk.rehearsal.crowd import Chat
+from frontdesk.rehearsal.faults import Fault
+from frontdesk.rehearsal.installation import Bot
+from frontdesk.rehearsal.judgement import Stored, judge
+from frontdesk.rehearsal.telegram import Call
+
+SMALL = "--messages 150 --kills 5 --postgres-crashes 1 --postgres-restarts 0 --redis-kills 1 --lease-seconds 2 --seed 1"
+TOKEN = "1:bot"
+GOOD = Stored(turns=1, answers=1, delivery="sent", in_doubt=False, text="", sent_as="7:1")
+
+
+async def test_nothing_is_lost_doubled_or_out_of_order() -> None:
+    argv = (sys.executable, "-m", "frontdesk", "chaos", *SMALL.split())
+    process = await asyncio.create_subprocess_exec(
+        *argv, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT, cwd=Path(__file__).parents[2]
+    )
+    output = (await asyncio.wait_for(process.communicate(), 120))[0].decode()
+    assert process.returncode == 0, output
+    assert re.search(r"^lost 0, answered twice 0, out of order 0 — .*kills 5, postgres crashes 1", output, re.M), output
+
+
+def a_chat(questions: int = 2) -> Chat:
+    bot = SimpleNamespace(token=TOKEN, tenant=SimpleNamespace(code="t"))
+    return Chat(cast("Bot", bot), 7, [0.0] * questions, accepted=questions)
+
+
+def heard(number: int, *, at: float = 100.0, message_id: int | None = None) -> Call:
+    return Call(at, TOKEN, 7, "sendMessage", f"answer {number} of t", message_id or number, {})
+
+
+def rows(**changes: Any) -> dict[tuple[str, int, int], Stored]:
+    """Return two questions as stored; `changes` are the first one's."""
+    return {(TOKEN, 7, 1): replace(GOOD, **changes), (TOKEN, 7, 2): replace(GOOD, sent_as="7:2")}
+
+
+KILL = [Fault("kill", 100.5, 100.5)]
+AGAIN = [heard(1), heard(1, at=110, message_id=3), heard(2, at=111)]
+
+
+@pytest.mark.parametrize(
+    ("stored", "calls", "faults", "complaint"),
+    [
+        (rows(), [heard(1), heard(2)], [], None),
+        (rows(), [heard(2)], [], "lost: t c7 m1: no answer at the provider"),
+        ({(TOKEN, 7, 2): replace(GOOD, sent_as="7:2")}, [heard(1), heard(2)], [], "lost: t c7 m1: not even stored"),
+        (rows(turns=2), [heard(1), heard(2)], [], "answered twice: t c7 m1"),
+        (rows(answers=2), [heard(1), heard(2)], [], "answered twice: t c7 m1"),
+        (rows(), [heard(2), heard(1)], [], "out of order: t c7 m1 answered after 2"),
+        (rows(delivery="queued"), [heard(1), heard(2)], [], "strange: t c7 m1"),
+        (rows(sent_as="7:9"), [heard(1), heard(2)], [], "strange: t c7 m1: stored as 7:9"),
+        (rows(), [heard(1), heard(2), heard(3)], [], "strange: t c7 m0 heard 'answer 3 of t'"),
+        (rows(in_doubt=True, sent_as="7:3"), AGAIN, KILL, None),
+        (rows(in_doubt=False, sent_as="7:3"), AGAIN, KILL, "not marked in doubt"),
+        (rows(in_doubt=True, sent_as="7:3"), AGAIN, [], "though nothing failed"),
+    ],
+)
+def test_judges(stored: Any, calls: list[Call], faults: list[Fault], complaint: str | None) -> None:
+    verdict = judge([a_chat()], stored, calls, faults)
+    if complaint is None:
+        assert verdict.good
+    else:
+        assert [complaint in each for each in verdict.complaints] == [True]
+
+
+def test_a_repeat_of_an_earlier_answer_is_no_disorder() -> None:
+    verdict = judge([a_chat()], rows(in_doubt=True), [heard(1), heard(2), heard(1, at=101, message_id=3)], KILL)
+    assert (verdict.disordered, len(verdict.repeated), verdict.good) == ([], 1, True)
