@@ -81,3 +81,31 @@ def a_turn(
         history=history,
         about=about,
     )
+
+
+def a_telegram_update(kind: str, *, chat: int = 5550001, chat_type: str = "private", **fields: Any) -> dict[str, Any]:
+    """Return an update of another kind than a message: a reaction, an edit, a change of membership …"""
+    person = {"id": 5550001, "is_bot": False, "first_name": "Ada", "language_code": "en"}
+    common = {"chat": {"id": chat, "type": chat_type}, "date": 1_700_000_000}
+    return {"update_id": 7, kind: {**common, "user" if kind == "message_reaction" else "from": person, **fields}}
+
+
+def a_telegram_press(data: str, *, message_id: int, chat: int = 5550001, query: str = "") -> dict[str, Any]:
+    """Return the update of a pressed inline button under a message of ours."""
+    person = {"id": chat, "is_bot": False, "first_name": "Ada"}
+    below = {"message_id": message_id, "date": 1_700_000_000, "chat": {"id": chat, "type": "private"}}
+    fields = {
+        "id": query or str(uuid4().int)[:17],
+        "from": person,
+        "data": data,
+        "message": below,
+        "chat_instance": "-7",
+    }
+    return {"update_id": 8, "callback_query": fields}
+
+
+def a_membership(old: str, new: str, *, chat: int = 5550001, chat_type: str = "private") -> dict[str, Any]:
+    """Return the update that says what became of the bot's membership in a chat."""
+    bot = {"id": 110201543, "is_bot": True, "first_name": "Desk", "username": "DeskBot"}
+    changed = {f"{when}_chat_member": {"user": bot, "status": status} for when, status in (("old", old), ("new", new))}
+    return a_telegram_update("my_chat_member", chat=chat, chat_type=chat_type, **changed)

@@ -17,6 +17,7 @@ from frontdesk.rehearsal.telegram import TelegramStub
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.settings import Settings
 from frontdesk.store.db import Databases
+from tests.handlers.scripted import Scripted
 from tests.installation import Installation
 from tests.services.desk import Desk, beside, migrated, new_database
 
@@ -80,7 +81,8 @@ async def desk(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> As
     given = {"lease_seconds": 2, "provider_seconds": 0.9, "drain_seconds": 5, "max_attempts": 3}
     folder = tmp_path_factory.mktemp("desk")
     loaded = settings.load(data_dir=folder, secret_keys=["a-key"], reply_typing_seconds=0.2, **given)
-    async with Desk.opened(loaded, beside(servers, await new_database(servers))) as opened:
+    makers = {"scripted": Scripted}
+    async with Desk.opened(loaded, beside(servers, await new_database(servers)), makers) as opened:
         yield opened
 
 

@@ -8,7 +8,7 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from frontdesk import queue
+from frontdesk import queue, schedule
 from frontdesk.errors import LeaseLost
 from frontdesk.queue import Cursor, Item, Lane, Work
 from frontdesk.store.db import Databases
@@ -115,6 +115,17 @@ async def test_heads_are_found_behind_five_thousand_of_one_group(session: asyncp
     await session.execute("DELETE FROM frontdesk.work WHERE tenant = $1", code)
 
 
+async def test_several_tenants_share_a_read_evenly(session: asyncpg.Connection, code: str) -> None:
+    codes = [f"{code}_{number}" for number in range(4)]
+    for each in codes:
+        await put(session, each, *"abcdef", "a")
+    cursors = {each: Cursor() for each in codes}
+    for expected in ("ab", "cd", "ef"):
+        works = await queue.lease(session, cursors, "w", limit=8, lasting=10 * SECOND)
+        assert sorted((work.tenant, work.group) for work in works) == [(each, g) for each in codes for g in expected]
+    assert await queue.lease(session, cursors, "w", limit=8, lasting=10 * SECOND) == []
+
+
 async def test_another_tenants_work_is_not_seen(session: asyncpg.Connection, code: str) -> None:
     await put(session, code + "x", "a")
     await put(session, code[:-1], "a")
@@ -219,9 +230,9 @@ async def test_scheduled_work_is_queued_in_the_order_of_its_time(session: asyncp
     now = datetime.now(UTC)
     for seconds in (-1, -3, -2, 60):
         item = Item(tenant=code, group="g", kind="k", payload=str(seconds), lane=Lane.NORMAL, traceparent="t")
-        await queue.schedule(session, item, now + timedelta(seconds=seconds))
-    assert await queue.promote(session) == [code]
-    assert code not in await queue.promote(session)
+        await schedule.add(session, item, now + timedelta(seconds=seconds))
+    assert await schedule.promote(session) == [code]
+    assert code not in await schedule.promote(session)
     seen = []
     while works := await lease(session, code):
         seen += [(work.payload, work.lane, work.traceparent) for work in works]
@@ -231,24 +242,24 @@ async def test_scheduled_work_is_queued_in_the_order_of_its_time(session: asyncp
 
 async def test_what_is_unscheduled_never_comes(session: asyncpg.Connection, code: str) -> None:
     item = Item(tenant=code, group="g", kind="k", payload="p")
-    kept = await queue.schedule(session, item, datetime.now(UTC) - SECOND)
-    dropped = await queue.schedule(session, item, datetime.now(UTC) - SECOND)
-    assert await queue.unschedule(session, dropped)
-    await queue.promote(session)
+    kept = await schedule.add(session, item, datetime.now(UTC) - SECOND)
+    dropped = await schedule.add(session, item, datetime.now(UTC) - SECOND)
+    assert await schedule.drop(session, dropped)
+    await schedule.promote(session)
     assert len(await lease(session, code)) == 1
-    assert not await queue.unschedule(session, dropped)
-    assert not await queue.unschedule(session, kept)
+    assert not await schedule.drop(session, dropped)
+    assert not await schedule.drop(session, kept)
 
 
 async def test_several_sweeps_at_once_promote_each_thing_once(quiet: Databases, code: str) -> None:
     async with quiet.platform() as tx:
         for number in range(30):
             item = Item(tenant=code, group=f"g{number}", kind="k", payload="p")
-            await queue.schedule(tx, item, datetime.now(UTC) - SECOND)
+            await schedule.add(tx, item, datetime.now(UTC) - SECOND)
 
     async def sweep() -> None:
         async with quiet.platform() as tx:
-            await queue.promote(tx, limit=10)
+            await schedule.promote(tx, limit=10)
 
     await asyncio.gather(*(sweep() for _ in range(8)))
     await sweep()

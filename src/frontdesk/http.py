@@ -82,7 +82,7 @@ class Http:
                 timeout=timeout,
             ) as answer:
                 return Response(answer.status, await _read(answer), {k.lower(): v for k, v in answer.headers.items()})
-        except aiohttp.InvalidURL as error:
+        except (aiohttp.InvalidURL, aiohttp.NonHttpUrlClientError) as error:
             raise DeliveryRejected(f"the address {host} can't be called: {type(error).__name__}") from None
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise ChannelUnreachable(f"can't connect to {host}: {type(error).__name__}") from None

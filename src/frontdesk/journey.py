@@ -7,17 +7,17 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from frontdesk import courtesies, outcomes, queue, telemetry
-from frontdesk.channels import adapter
+from frontdesk.channels import adapter, pace_of, resends_in_doubt
 from frontdesk.core import policy, routing, wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
-from frontdesk.core.fate import Buried, Fate, Held, Refused, Sent, Waits, fate_of
+from frontdesk.core.fate import Buried, Fate, Refused, Sent, Waits, fate_of
 from frontdesk.core.message import Event, Ignored, Status
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.topics import conversation_topic
 from frontdesk.core.turn import Handler
 from frontdesk.core.wire import Delivery, Received
-from frontdesk.errors import ChannelThrottled, DatabaseUnavailable, DeliveryError
+from frontdesk.errors import ChannelThrottled, DatabaseUnavailable, DeliveryError, DeliveryInDoubt
 from frontdesk.http import Http
 from frontdesk.ingest import Ingest
 from frontdesk.live import Live
@@ -95,22 +95,12 @@ class Journey:
             async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
                 handlers = await self.handlers(tenant)
                 outcome = await handlers[route.handler].handle(turn, route)
-            replies = outcomes.replies(turn, outcome, channel, adapter(channel.kind).LIMITS)
             record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span))
             async with self.databases.tenant(tenancy(tenant)) as tx:
                 if outcome.effects:
                     await effects.apply(tx, outcome.effects, turn.conversation, turn.contact, channel.id)
                 await turns.commit(
-                    tx,
-                    work,
-                    conversation=turn.conversation,
-                    modes=turn.conversation.modes if outcome.modes is None else outcome.modes,
-                    message_id=opened.message_id,
-                    channel_id=channel.id,
-                    contact_id=turn.contact.id,
-                    replies=replies,
-                    traceparent=telemetry.traceparent(span),
-                    turn=record,
+                    tx, work, outcomes.end(turn, outcome, opened, channel, record, telemetry.traceparent(span))
                 )
             telemetry.turns.record(record.milliseconds / 1000, _labels(tenant, channel, handler=route.handler))
 
@@ -146,12 +136,13 @@ class Journey:
             return Refused(decision.reason)
         if wait := decision.wait or await self.pace.take(str(channel.id), pace_of(channel)):
             return Waits(wait)
-        if work.in_doubt and not adapter(channel.kind).RESENDS_IN_DOUBT:
-            return Held()
+        if work.in_doubt and not resends_in_doubt(channel):
+            return Buried(DeliveryInDoubt("an earlier try may have reached the provider: replay it to send it again"))
         try:
             outbound = replace(delivery.outbound, conversation=pending.conversation)
             exchange = adapter(channel.kind).send(await self.files.attached(tenant.code, outbound), channel)
-            return Sent(await self.http.perform(exchange), decision.reason)
+            with telemetry.timed(telemetry.latency, _labels(tenant, channel)):
+                return Sent(await self.http.perform(exchange), decision.reason)
         except DeliveryError as error:
             if isinstance(error, ChannelThrottled) and error.retry_after:
                 self.pace.throttled(str(channel.id), error.retry_after)
@@ -186,18 +177,6 @@ class Journey:
     async def _finish(self, tenant: Tenant, work: Work) -> None:
         async with self.databases.tenant(tenancy(tenant)) as tx:
             await queue.done(tx, work)
-
-
-def pace_of(channel: Channel) -> float | None:
-    """Return how many messages a second a channel may send: its own setting, else its provider's limit.
-
-    Behind another `api_base` stands another server, whose limits only the tenant knows.
-    """
-    kind = adapter(channel.kind)
-    given = channel.settings.get("per_second")
-    if isinstance(given, int | float):
-        return float(given)
-    return kind.LIMITS.per_second if channel.api_base == kind.API_BASE else None
 
 
 def _labels(tenant: Tenant, channel: Channel, **more: str) -> dict[str, str]:

@@ -1,15 +1,14 @@
 """From what was opened to a turn, and from an outcome to what is stored: replies fitted to the channel, and the record."""
 
 import time
-from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
 
 from uuid_utils.compat import uuid7
 
+from frontdesk.channels import adapter
 from frontdesk.core import wire
-from frontdesk.core.channel import Channel, Limits
-from frontdesk.core.content import Outbound
+from frontdesk.core.channel import Channel
+from frontdesk.core.content import Content, Outbound
 from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Reaction, Status
 from frontdesk.core.policy import Facts
@@ -19,7 +18,7 @@ from frontdesk.core.wire import Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
 from frontdesk.store.conversations import Opened
-from frontdesk.store.turns import Reply, TurnRecord
+from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
 
 
 def turn(tenant: Tenant, received: Received, opened: Opened) -> Turn:
@@ -54,14 +53,25 @@ def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
     return payload
 
 
-def replies(of: Turn, outcome: Outcome, channel: Channel, limits: Limits) -> Sequence[Reply]:
-    """Return the outcome's replies as the messages the channel can carry, each with its delivery."""
-    consent = any(isinstance(effect, OptOut | OptIn) for effect in outcome.effects)
-    fitted = [part for content in outcome.replies for part in fit(content, limits)]
-    return [_reply(of, channel, content, consent) for content in fitted]
+def end(
+    of: Turn, outcome: Outcome, opened: Opened, channel: Channel, record: TurnRecord, traceparent: str | None
+) -> TurnEnd:
+    """Return what the turn writes: its replies as the messages the channel can carry, each with its delivery."""
+    consent = any(isinstance(effect, OptIn | OptOut) for effect in outcome.effects)
+    fitted = [part for content in outcome.replies for part in fit(content, adapter(channel.kind).LIMITS)]
+    return TurnEnd(
+        conversation=of.conversation,
+        modes=of.conversation.modes if outcome.modes is None else outcome.modes,
+        message_id=opened.message_id,
+        channel_id=channel.id,
+        contact_id=of.contact.id,
+        replies=[_reply(of, channel, content, consent) for content in fitted],
+        traceparent=traceparent,
+        turn=record,
+    )
 
 
-def _reply(of: Turn, channel: Channel, content: Any, consent: bool) -> Reply:
+def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply:
     message_id = uuid7()
     outbound = Outbound(
         key=str(message_id),

@@ -223,47 +223,6 @@ async def give_up(tx: Transaction, worker: str) -> None:
     await tx.execute("UPDATE frontdesk.work SET due_at = now() WHERE leased_by = $1", worker)
 
 
-async def schedule(tx: Transaction, item: Item, due_at: datetime) -> int:
-    """Keep work until `due_at`; the sweep queues it then. Returns the id `unschedule` takes."""
-    return int(
-        await tx.fetchval(
-            "INSERT INTO frontdesk.scheduled (tenant, lane, group_key, kind, due_at, payload, traceparent)"
-            " VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
-            item.tenant,
-            item.lane,
-            item.group,
-            item.kind,
-            due_at,
-            item.payload,
-            item.traceparent,
-        )
-    )
-
-
-async def unschedule(tx: Transaction, scheduled_id: int) -> bool:
-    """Drop scheduled work; False where it is gone or queued already."""
-    return affected(await tx.execute("DELETE FROM frontdesk.scheduled WHERE id = $1", scheduled_id)) == 1
-
-
-async def promote(tx: Transaction, limit: int = 500) -> list[str]:
-    """Queue what is due, in order of its time, and return the tenants it belongs to."""
-    rows = await tx.fetch(
-        """
-        WITH due AS (
-            DELETE FROM frontdesk.scheduled WHERE id IN (
-                SELECT id FROM frontdesk.scheduled WHERE due_at <= now() ORDER BY due_at, id LIMIT $1 FOR UPDATE SKIP LOCKED
-            ) RETURNING *
-        ), queued AS (
-            INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
-            SELECT tenant, lane, group_key, kind, payload, traceparent FROM due ORDER BY due_at, id RETURNING tenant
-        )
-        SELECT DISTINCT tenant FROM queued
-        """,
-        limit,
-    )
-    return [row["tenant"] for row in rows]
-
-
 async def tenants_with_work(tx: Transaction) -> list[str]:
     """Return every tenant that has a row, by one jump of the index each."""
     rows = await tx.fetch(

@@ -5,13 +5,15 @@ import logging
 import os
 import random
 import sys
-from collections.abc import Iterator, MutableMapping
+import time
+from collections.abc import Iterator, Mapping, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from opentelemetry import context, metrics, trace
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
+from opentelemetry.metrics import Histogram
 from opentelemetry.sdk.metrics import MeterProvider
 from opentelemetry.sdk.metrics.view import ExplicitBucketHistogramAggregation, View
 from opentelemetry.sdk.resources import Resource
@@ -89,6 +91,16 @@ def provider_call(method: str, host: str) -> Iterator[Span]:
         return
     with tracer.start_as_current_span(f"{method} provider", kind=SpanKind.CLIENT, attributes=attributes) as span:
         yield span
+
+
+@contextmanager
+def timed(histogram: Histogram, labels: Mapping[str, str]) -> Iterator[None]:
+    """Record how long the block takes, whether it ends well or not."""
+    started = time.perf_counter()
+    try:
+        yield
+    finally:
+        histogram.record(time.perf_counter() - started, labels)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from frontdesk import queue, telemetry
+from frontdesk import queue, schedule, telemetry
 from frontdesk.core import wire
 from frontdesk.errors import DatabaseUnavailable
 from frontdesk.journey import Journey
@@ -173,7 +173,7 @@ class Worker:
             await asyncio.sleep(SWEEP_SECONDS)
 
     async def _look(self, session: asyncpg.Connection) -> None:
-        await queue.promote(session)
+        await schedule.promote(session)
         self._ready.update(dict.fromkeys(await queue.tenants_with_work(session)))
         self._stir.set()
 

@@ -18,6 +18,7 @@ from frontdesk.core.turn import (
     HandBack,
     HandOver,
     MoveConversation,
+    OpenConversation,
     OptIn,
     OptOut,
     Outcome,
@@ -151,6 +152,7 @@ async def test_happenings_are_kept_in_silence(event: str, given: dict[str, Any],
 async def test_being_added_is_answered() -> None:
     outcome = await answered("happenings", with_event(Happening(event="bot_added", origin=an_origin())), "bot_added")
     assert len(outcome.replies) == 1
+    assert outcome.effects == (OpenConversation(),)
 
 
 async def test_a_keyword_rule_says_its_reply_with_its_buttons() -> None:

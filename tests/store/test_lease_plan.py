@@ -12,9 +12,9 @@ from frontdesk.queue import Item
 from frontdesk.store.db import Databases
 
 ARGUMENTS = """
-'acme', '{0,0,1,1,2,2}', ARRAY['a', '', '', '', '', ''], ARRAY[NULL, 'a', NULL, '', NULL, ''], 8, interval '10 s', 'w'
+'{acme,mill}', '{1,1,2}', '{0,1,0}', ARRAY['a', '', ''], ARRAY[NULL, 'a', NULL], 4, 8, interval '10 s', 'w'
 """
-TYPES = "text, smallint[], text[], text[], int, interval, text"
+TYPES = "text[], int[], smallint[], text[], text[], int, int, interval, text"
 
 
 def nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:

@@ -22,7 +22,6 @@ OUTSIDE = ("frontdesk_app", "")
 async def single(desk: Desk) -> AsyncIterator[Databases]:
     """The same database through one connection, so that every transaction meets what the one before left."""
     databases = Databases(desk.databases.owner_urls, None, 1)
-    databases.pool_size = 1
     yield databases
     await databases.close()
 
@@ -99,7 +98,7 @@ async def test_a_cancelled_transaction_leaves_a_clean_connection(single: Databas
             await task
         assert await outside(single) == OUTSIDE
         async with single.platform() as tx:
-            assert not tx.is_in_transaction()
+            assert not tx.connection.is_in_transaction()
 
 
 async def test_a_connection_cut_in_the_middle_says_so_and_is_replaced(single: Databases, desk: Desk) -> None:

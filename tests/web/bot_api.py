@@ -61,6 +61,9 @@ class BotApi:
         match call.method:
             case "getFile":
                 return {"file_id": call.fields["file_id"], "file_path": "photos/file_1.png", "file_size": len(FILE)}
+            case "getWebhookInfo":
+                urls = [each.fields["url"] for each in self.calls if each.method == "setWebhook"]
+                return {"url": urls[-1] if urls else "", "has_custom_certificate": False, "pending_update_count": 0}
             case "sendMediaGroup":
                 return [self._message(call) for _ in call.fields["media"]]
             case method if method.startswith(SAYING):

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import hashlib
 import hmac
+import io
 import json
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -70,7 +71,7 @@ class Chat:
 
     async def upload(self, data: bytes, name: str = "a.png", mime: str = "image/png") -> Answer:
         form = aiohttp.FormData()
-        form.add_field("file", data, filename=name, content_type=mime)
+        form.add_field("file", io.BytesIO(data), filename=name, content_type=mime)
         return await self.ask("POST", "/files", data=form)
 
     def user(self, user_id: str, **more: Any) -> dict[str, Any]:

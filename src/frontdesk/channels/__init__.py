@@ -4,7 +4,7 @@ import functools
 from collections.abc import Mapping
 from importlib.metadata import entry_points
 
-from frontdesk.core.channel import Adapter
+from frontdesk.core.channel import Adapter, Channel
 from frontdesk.errors import ChannelUnknown
 
 
@@ -20,3 +20,21 @@ def adapter(kind: str) -> Adapter:
         return adapters()[kind]
     except KeyError:
         raise ChannelUnknown(f"no channel kind {kind[:40]!r}: there are {', '.join(sorted(adapters()))}") from None
+
+
+def pace_of(channel: Channel) -> float | None:
+    """Return how many messages a second a channel may send: its setting `per_second`, else its provider's limit.
+
+    Behind another `api_base` stands another server, whose limits only the tenant knows.
+    """
+    kind, given = adapter(channel.kind), channel.settings.get("per_second")
+    if isinstance(given, int | float) and given > 0:
+        return float(given)
+    return kind.LIMITS.per_second if channel.api_base == kind.API_BASE else None
+
+
+def resends_in_doubt(channel: Channel) -> bool:
+    """Say whether a message is sent again that may have arrived: its setting `in_doubt` (send, hold), else its kind's."""
+    return {"send": True, "hold": False}.get(
+        str(channel.settings.get("in_doubt")), adapter(channel.kind).RESENDS_IN_DOUBT
+    )

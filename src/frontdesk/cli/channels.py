@@ -73,7 +73,9 @@ def add(
 @app.command("list")
 def list_(tenant: Tenant) -> None:
     """List a tenant's channels."""
-    table = Table("id", "kind", "name", "status", "webhook path")
+    table = Table("id", "kind", "name", "status", "webhook path", box=None)
+    for column in table.columns:
+        column.no_wrap, column.overflow = True, "ignore"
     for channel in session.run(lambda container: _all(container, tenant)):
         table.add_row(
             str(channel.id),

@@ -13,7 +13,7 @@ from frontdesk.errors import FrontdeskError
 from frontdesk.live import Live
 from frontdesk.services.tenants import tenancy
 from frontdesk.settings import Settings
-from frontdesk.store import channels, migrate, tenants
+from frontdesk.store import channels, condition, migrate, tenants
 from frontdesk.store.db import Databases
 
 console = Console(soft_wrap=True)
@@ -29,13 +29,14 @@ def migrate_all(
     parallel: int = typer.Option(4, min=1, max=64, help="Tenants migrated at a time."),
 ) -> None:
     """Bring the platform and every tenant up to date; safe while serving, and safe to repeat after an interruption."""
-    failed = session.run(lambda app: _migrate(app, parallel))
+    failed = session.run(lambda app: _migrate(app, parallel), migrated=False)
     if failed:
         raise typer.Exit(1)
 
 
 async def _migrate(app: AsyncContainer, parallel: int) -> int:
     databases = await app.get(Databases)
+    await session.migrate_platform(app, new_password=True)
     async with databases.platform() as tx:
         by_database = await tenants.codes_by_database(tx)
     done = failed = 0
@@ -93,44 +94,22 @@ Finding = tuple[str, bool, str, bool]
 
 
 async def _databases(app: AsyncContainer, servers: Servers) -> list[Finding]:
-    databases, findings = await app.get(Databases), []
-    for name in databases.names:
-        try:
-            async with databases.platform(name) as tx:
-                row = await tx.fetchrow(
-                    "SELECT current_setting('server_version') AS version, rolsuper, rolinherit, rolbypassrls"
-                    " FROM pg_roles WHERE rolname = current_user"
-                )
-                revision = await tx.fetchval("SELECT to_regclass('frontdesk.work') IS NOT NULL")
-        except FrontdeskError as error:
-            findings.append(
-                (
-                    f"database {name}",
-                    False,
-                    f"{error}; check FRONTDESK_DATABASE_URL, then run `frontdesk migrate`",
-                    True,
-                )
-            )
-            continue
-        safe = not (row["rolsuper"] or row["rolinherit"] or row["rolbypassrls"])
-        where = "embedded" if servers.postgres else "yours"
-        findings.append(
-            (
-                f"database {name}",
-                bool(revision),
-                f"PostgreSQL {row['version']}, {where}" if revision else "run `frontdesk migrate`",
-                True,
-            )
-        )
-        findings.append(
-            (
-                f"role in {name}",
-                safe,
-                "can't reach a tenant without the switch" if safe else "is too mighty: run `frontdesk migrate`",
-                True,
-            )
-        )
-    return findings
+    databases = await app.get(Databases)
+    return [finding for name in databases.names for finding in await _database(databases, name, servers)]
+
+
+async def _database(databases: Databases, name: str, servers: Servers) -> list[Finding]:
+    try:
+        async with databases.platform(name) as tx:
+            found = await condition.examine(tx)
+    except FrontdeskError as error:
+        return [
+            (f"database {name}", False, f"{error}; check FRONTDESK_DATABASE_URL, then run `frontdesk migrate`", True)
+        ]
+    where = "embedded" if servers.postgres else "yours"
+    tables = f"PostgreSQL {found.version}, {where}" if found.migrated else "has no tables yet: run `frontdesk migrate`"
+    role = "is too mighty: run `frontdesk migrate`" if found.mighty else "can't reach a tenant without the switch"
+    return [(f"database {name}", found.migrated, tables, True), (f"role in {name}", not found.mighty, role, True)]
 
 
 async def _redis(app: AsyncContainer) -> Finding:

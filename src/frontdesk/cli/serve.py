@@ -24,7 +24,8 @@ from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
 from frontdesk.store import migrate, tenants
 from frontdesk.store.db import Databases
-from frontdesk.web.app import Application
+from frontdesk.web import asgi
+from frontdesk.web.app import Application, condition_only
 from frontdesk.web.webhooks import Webhooks
 from frontdesk.worker import Worker
 
@@ -90,7 +91,7 @@ async def run_until(
     workers = await _workers(app) if work else []
     port = settings.port if api else settings.metrics_port
     listener = listen(settings.host, port) if port is not None else None
-    server = _server(await _application(app)) if listener else None
+    server = _server(await _application(app) if api else condition_only(app)) if listener else None
     async with _background(app):
         running = [asyncio.create_task(worker.run()) for worker in workers]
         if server and listener:
@@ -150,7 +151,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _server(application: Application) -> _Server:
+def _server(application: asgi.App) -> _Server:
     config = uvicorn.Config(
         application,
         loop="uvloop",

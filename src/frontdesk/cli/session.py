@@ -52,13 +52,16 @@ async def opened(loaded: Settings, servers: Servers) -> AsyncIterator[AsyncConta
         await app.close()
 
 
-async def migrate_platform(app: AsyncContainer) -> None:
-    """Bring the platform's tables up to date in every database; quick where they are."""
+async def migrate_platform(app: AsyncContainer, *, new_password: bool = False) -> None:
+    """Bring the platform's tables up to date in every database; quick where they are.
+
+    The login role gets its password when it is made, and anew only with `new_password`: after a change of keys.
+    """
     databases, servers, seal = await app.get(Databases), await app.get(Servers), await app.get(Seal)
     for name in databases.names:
         async with databases.owner(name) as owner:
             password = None if servers.postgres and name == PRIMARY else seal.derived("login")
-            result = await migrate.migrate_platform(owner, password)
+            result = await migrate.migrate_platform(owner, password, new_password=new_password)
         if result.start != result.end:
             log.info("platform_migrated", database=name, start=result.start, end=result.end)
 

@@ -39,11 +39,6 @@ class Waits:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
-    """An earlier call is in doubt and the channel does not want it repeated: an operator decides."""
-
-
-@dataclass(frozen=True, slots=True)
 class Failed:
     """The provider refuses it for good."""
 
@@ -65,12 +60,12 @@ class Postponed:
 
 @dataclass(frozen=True, slots=True)
 class Buried:
-    """It is out of tries, or waits for an operator to mend the channel: a dead letter."""
+    """It is out of tries, in doubt on a channel that holds such, or its channel must be mended: a dead letter."""
 
     error: FrontdeskError
 
 
-Fate = Sent | Refused | Waits | Held | Failed | Postponed | Buried
+Fate = Sent | Refused | Waits | Failed | Postponed | Buried
 
 
 def fate_of(error: DeliveryError, attempts: int, limit: int) -> Fate:

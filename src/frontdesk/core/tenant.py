@@ -59,8 +59,8 @@ class KeywordRule(Section):
 class QuietHours(Section):
     """Hours in which nothing but answers is sent, in the tenant's time zone; they may run past midnight."""
 
-    start: time
-    end: time
+    start: time = Field(description="When they begin.")
+    end: time = Field(description="When they end; before the beginning means the next day.")
 
 
 class History(Section):
@@ -72,8 +72,10 @@ class History(Section):
 class FeedbackSettings(Section):
     """What counts as praise and blame."""
 
-    positive: tuple[str, ...] = ("👍", "❤", "❤️", "🔥", "🎉", "😍", "👏", "🙏")
-    negative: tuple[str, ...] = ("👎", "😡", "💔", "🤮", "😢")
+    positive: tuple[str, ...] = Field(
+        ("👍", "❤", "❤️", "🔥", "🎉", "😍", "👏", "🙏"), description="Reactions that count as praise."
+    )
+    negative: tuple[str, ...] = Field(("👎", "😡", "💔", "🤮", "😢"), description="Reactions that count as blame.")
     thanks: bool = Field(True, description="Answer a rating given in words or by button; reactions are never answered.")
 
 

@@ -101,6 +101,11 @@ class CloseConversation:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenConversation:
+    """We can speak there again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MoveConversation:
     """The chat goes on under another id."""
 
@@ -118,6 +123,7 @@ Effect = (
     | DeleteMessage
     | SetReachable
     | CloseConversation
+    | OpenConversation
     | MoveConversation
 )
 

@@ -1,17 +1,11 @@
 """What `/start`, `help` and `cancel` do."""
 
-from frontdesk.core.content import Button
 from frontdesk.core.tenant import TenantSettings
-from frontdesk.core.turn import Outcome, Route, Turn
-from frontdesk.handlers.wording import addressed
+from frontdesk.core.turn import OptIn, Outcome, Route, Turn
+from frontdesk.handlers.wording import addressed, choices
 from frontdesk.phrases import say
 
 CHOICES = ("help", "human", "feedback")
-
-
-def choices(language: str, *names: str) -> list[Button]:
-    """Return buttons that stand for commands."""
-    return [Button(title=say(language, f"help.{name}"), payload=f"/{name}") for name in names]
 
 
 class Commands:
@@ -26,7 +20,8 @@ class Commands:
                 words = self.persona.greeting or say(
                     turn.language, "start.text", name=addressed(turn), bot=self.persona.name
                 )
-                return Outcome.say(words, buttons=choices(turn.language, *CHOICES)).leaving_all()
+                back = (OptIn(),) if turn.contact.opted_out else ()
+                return Outcome.say(words, *back, buttons=choices(turn.language, *CHOICES)).leaving_all()
             case "cancel" if turn.mode:
                 return Outcome.say(say(turn.language, "cancel.done")).leaving(turn)
             case "cancel":

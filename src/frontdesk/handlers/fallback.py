@@ -3,7 +3,7 @@
 from frontdesk.core.message import Message
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Outcome, Route, Turn
-from frontdesk.handlers.commands import choices
+from frontdesk.handlers.wording import choices
 from frontdesk.phrases import say
 
 

@@ -8,6 +8,7 @@ from frontdesk.core.turn import (
     EditMessage,
     Effect,
     MoveConversation,
+    OpenConversation,
     Outcome,
     Route,
     SetReachable,
@@ -25,7 +26,7 @@ class Happenings:
     async def handle(self, turn: Turn, route: Route) -> Outcome:
         assert isinstance(turn.event, Happening)
         if turn.event.event in ("bot_added", "conversation_started"):
-            return Outcome.say(say(turn.language, "start.text", name="", bot=self.persona.name))
+            return Outcome.say(say(turn.language, "start.text", name="", bot=self.persona.name), OpenConversation())
         return Outcome.silent(*effects_of(turn.event, turn), evidence=route.reason)
 
 

@@ -94,7 +94,7 @@ class Postgres:
             )
 
     def _answers(self) -> bool:
-        argv = [str(BIN / "pg_isready"), "-q", "-h", str(self.sockets), "-d", "postgres"]
+        argv = [str(BIN / "pg_isready"), "-q", "-h", str(self.sockets), "-U", "postgres", "-d", "postgres"]
         return subprocess.run(argv, check=False, cwd="/").returncode == 0
 
     def _psql(self, database: str, statement: str) -> str:

@@ -16,7 +16,7 @@ from frontdesk.core.tenant import Tenant
 from frontdesk.core.wire import Delivery
 from frontdesk.errors import IdempotencyMismatch
 from frontdesk.live import Live
-from frontdesk.queue import Item, Lane
+from frontdesk.queue import Item
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import conversations, messages
 from frontdesk.store.db import Databases
@@ -50,64 +50,50 @@ class Sending:
         """
         async with self.databases.tenant(tenancy(tenant)) as tx:
             conversation_id = await conversations.ensure(tx, channel.id, recipient, thread)
-            ids = []
+            ids, items = [], []
             for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
                 key = idempotency_key and f"{idempotency_key}#{number}"
-                ids.append(
-                    await self._one(
-                        tx, tenant, channel, conversation_id, recipient, thread, part, author, purpose, key, traceparent
-                    )
+                outbound = Outbound(key=str(uuid7()), conversation=recipient, thread=thread or None, content=part)
+                delivery = Delivery(
+                    channel_id=channel.id,
+                    conversation_id=conversation_id,
+                    message_id=UUID(outbound.key),
+                    outbound=outbound,
+                    purpose=purpose,
                 )
+                earlier = await self._store(tx, delivery, author, key, traceparent)
+                ids.append(earlier or delivery.message_id)
+                if not earlier:
+                    items.append(_item(tenant, delivery, traceparent))
+            await queue.put(tx, items)
         self.live.wake(tenant.database, [tenant.code])
         return ids
 
-    async def _one(
-        self,
-        tx: Transaction,
-        tenant: Tenant,
-        channel: Channel,
-        conversation_id: UUID,
-        recipient: str,
-        thread: str,
-        content: Content,
-        author: str,
-        purpose: Purpose,
-        key: str | None,
-        traceparent: str | None,
-    ) -> UUID:
-        message_id = uuid7()
+    async def _store(
+        self, tx: Transaction, delivery: Delivery, author: str, key: str | None, traceparent: str | None
+    ) -> UUID | None:
+        """Store a message; the id of the earlier one where the idempotency key was used for the same content before."""
         earlier = await messages.add_outbound(
             tx,
-            conversation_id=conversation_id,
-            channel_id=channel.id,
+            conversation_id=delivery.conversation_id,
+            channel_id=delivery.channel_id,
             author=author,
-            content=content,
-            message_id=message_id,
+            content=delivery.outbound.content,
+            message_id=delivery.message_id,
             idempotency_key=key,
             trace_id=traceparent and traceparent[3:35],
         )
         if earlier:
-            _same(wire.load_content((await messages.load(tx, earlier))["content"]), content, key)
-            return earlier
-        outbound = Outbound(key=str(message_id), conversation=recipient, thread=thread or None, content=content)
-        delivery = Delivery(
-            channel_id=channel.id,
-            conversation_id=conversation_id,
-            message_id=message_id,
-            outbound=outbound,
-            purpose=purpose,
-        )
-        group = wire.delivery_group(wire.conversation_group(channel.id, recipient, thread))
-        item = Item(
-            tenant=tenant.code,
-            group=group,
-            kind=wire.DELIVERY,
-            payload=wire.dump_delivery(delivery),
-            lane=Lane.HIGH if purpose != "notice" else Lane.NORMAL,
-            traceparent=traceparent,
-        )
-        await queue.put(tx, [item])
-        return message_id
+            _same(wire.load_content((await messages.load(tx, earlier))["content"]), delivery.outbound.content, key)
+        return earlier
+
+
+def _item(tenant: Tenant, delivery: Delivery, traceparent: str | None) -> Item:
+    """Return the work of a delivery. All deliveries of a conversation share a lane: order is kept within a lane only."""
+    where = delivery.outbound
+    group = wire.delivery_group(wire.conversation_group(delivery.channel_id, where.conversation, where.thread or ""))
+    payload = wire.dump_delivery(delivery)
+    return Item(tenant=tenant.code, group=group, kind=wire.DELIVERY, payload=payload, traceparent=traceparent)
 
 
 def _same(earlier: Content, content: Content, key: str | None) -> None:

@@ -19,6 +19,7 @@ from frontdesk.store.db import Databases, Tenancy
 log = structlog.get_logger()
 
 MOST = 20_000
+MOST_TOKENS = 2_000
 UNKNOWN_SECONDS = 5.0
 
 
@@ -58,6 +59,8 @@ class Directory:
         """Return the channel a webhook's path names; ChannelUnknown otherwise."""
         copy, key = await self._copy(tenant.code), digest(f"{kind}:{token}")
         if key not in copy.channels:
+            if len(copy.channels) >= MOST_TOKENS:
+                copy.channels.clear()  # somebody tries tokens: keep none of them
             async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
                 copy.channels[key] = await channels.by_token(tx, self.seal, tenant.code, kind, token)
         channel = copy.channels[key]

@@ -130,9 +130,7 @@ def _begin(code: str, durable: bool) -> str:
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:
-    if connection.is_closed() or not connection.is_in_transaction():
-        return
-    try:
+    try:  # even where none seems open: a BEGIN that was cancelled may have come through
         await connection.execute("ROLLBACK")
     except AWAY:
         connection.terminate()
@@ -150,6 +148,10 @@ def translated() -> Iterator[None]:
         raise
     except TimeoutError as error:
         raise DatabaseUnavailable("no PostgreSQL connection became free in time") from error
+    except asyncpg.InvalidAuthorizationSpecificationError as error:
+        raise DatabaseUnavailable(
+            f"PostgreSQL refuses our login role: {error}; run `frontdesk migrate` with the FRONTDESK_SECRET_KEYS all processes use"
+        ) from error
     except AWAY as error:
         raise DatabaseUnavailable(f"PostgreSQL is away: {error}") from error
 

@@ -6,6 +6,7 @@ import asyncpg
 
 from frontdesk import queue
 from frontdesk.core import wire
+from frontdesk.core.wording import storable
 from frontdesk.errors import NotFound
 from frontdesk.queue import Item, Lane, Work
 from frontdesk.store.pool import LAST_ID, Transaction
@@ -26,13 +27,14 @@ async def bury(tx: Transaction, work: Work, error_code: str, error: str) -> None
         work.traceparent,
         work.attempts,
         error_code,
-        error[:2000],
+        storable(error)[:2000],
         work.created_at,
     )
     if work.kind == wire.DELIVERY:
         delivery = wire.load_delivery(work.payload)
         await tx.execute(
-            "UPDATE messages SET status = 'failed', error_code = $2, error = $3 WHERE id = $1",
+            "UPDATE messages SET status = CASE WHEN $2 = 'delivery_in_doubt' THEN 'held' ELSE 'failed' END,"
+            " in_doubt = in_doubt OR $2 = 'delivery_in_doubt', error_code = $2, error = $3 WHERE id = $1",
             delivery.message_id,
             error_code,
             error[:1000],

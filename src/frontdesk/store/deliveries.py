@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from frontdesk import queue
-from frontdesk.core.fate import Buried, Failed, Fate, Held, Postponed, Refused, Sent, Waits
+from frontdesk.core.fate import Buried, Failed, Fate, Postponed, Refused, Sent, Waits
 from frontdesk.core.policy import Facts
 from frontdesk.core.wire import Delivery
 from frontdesk.errors import (
@@ -77,12 +77,6 @@ async def settle(tx: Transaction, work: Work, delivery: Delivery, fate: Fate) ->
             )
         case Waits(after=after):
             await queue.retry(tx, work, after, counted=False)
-        case Held():
-            await queue.done(tx, work)
-            await tx.execute(
-                "UPDATE messages SET status = 'held', policy = 'in_doubt', in_doubt = true WHERE id = $1",
-                delivery.message_id,
-            )
         case Failed(error=error):
             await queue.done(tx, work)
             await _note(tx, work, delivery, error, "failed")

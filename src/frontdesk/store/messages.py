@@ -1,5 +1,6 @@
 """Messages as they are shown, those sent from outside a turn, and the receipts of what we sent."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -63,6 +64,16 @@ async def stream(tx: Transaction, conversation_id: UUID, after: int, limit: int 
             limit,
         )
     )
+
+
+async def reactions(tx: Transaction, message_ids: Sequence[UUID]) -> dict[UUID, list[str]]:
+    """Return the emoji that stand on these messages of ours."""
+    rows = await tx.fetch(
+        "SELECT message_id, array_agg(emoji ORDER BY id) AS emoji FROM feedback"
+        " WHERE message_id = ANY($1::uuid[]) AND kind = 'reaction' AND withdrawn_at IS NULL GROUP BY message_id",
+        message_ids,
+    )
+    return {row["message_id"]: row["emoji"] for row in rows}
 
 
 async def last_position(tx: Transaction, conversation_id: UUID) -> int:

@@ -1,8 +1,12 @@
 """Migrations of the platform's schema and of every tenant's: Alembic writes the SQL, one transaction a schema runs it."""
 
 import asyncio
+import base64
 import functools
+import hashlib
+import hmac
 import io
+import secrets
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
@@ -19,6 +23,7 @@ from frontdesk.core.tenant import schema_of
 Room = Literal["platform", "tenant"]
 APP_ROLE = "frontdesk_app"
 TENANT_GROUP = "frontdesk_tenant"
+SCRAM_ROUNDS = 4096
 FOLDER = Path(__file__).parent / "migrations"
 
 
@@ -62,11 +67,13 @@ def script(room: Room, start: str | None) -> str:
     return output.getvalue()
 
 
-async def migrate_platform(owner: asyncpg.Connection, app_password: str | None) -> Migrated:
+async def migrate_platform(
+    owner: asyncpg.Connection, app_password: str | None, *, new_password: bool = False
+) -> Migrated:
     """Bring the roles and the schema `frontdesk` of one database up to date; safe to repeat and to run at once."""
     async with owner.transaction():
         await owner.execute("SELECT pg_advisory_xact_lock(hashtext('frontdesk'))")
-        await _make_roles(owner, app_password)
+        await _make_roles(owner, app_password, new_password)
         await owner.execute("CREATE SCHEMA IF NOT EXISTS frontdesk")
         return await _upgrade(owner, "platform", "frontdesk")
 
@@ -157,7 +164,7 @@ async def _upgrade(owner: asyncpg.Connection, room: Room, schema: str) -> Migrat
     return Migrated(schema, start, head(room))
 
 
-async def _make_roles(owner: asyncpg.Connection, app_password: str | None) -> None:
+async def _make_roles(owner: asyncpg.Connection, app_password: str | None, new_password: bool) -> None:
     existing = {
         row["rolname"] for row in await owner.fetch("SELECT rolname FROM pg_roles WHERE rolname LIKE 'frontdesk%'")
     }
@@ -165,8 +172,18 @@ async def _make_roles(owner: asyncpg.Connection, app_password: str | None) -> No
         await owner.execute(f"CREATE ROLE {TENANT_GROUP} NOLOGIN")
     if APP_ROLE not in existing:
         await owner.execute(f"CREATE ROLE {APP_ROLE} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOINHERIT")
-    if app_password:
-        await owner.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{app_password}'")
+    if app_password and (new_password or APP_ROLE not in existing):
+        await owner.execute(f"ALTER ROLE {APP_ROLE} PASSWORD '{scram_verifier(app_password)}'")
+
+
+def scram_verifier(password: str) -> str:
+    """Return what PostgreSQL keeps of a password (RFC 5803), so that the password itself never reaches its log."""
+    salt = secrets.token_bytes(16)
+    salted = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, SCRAM_ROUNDS)
+    stored = hashlib.sha256(hmac.digest(salted, b"Client Key", "sha256")).digest()
+    server = hmac.digest(salted, b"Server Key", "sha256")
+    encoded = [base64.b64encode(part).decode() for part in (salt, stored, server)]
+    return f"SCRAM-SHA-256${SCRAM_ROUNDS}:{encoded[0]}${encoded[1]}:{encoded[2]}"
 
 
 def _role_and_schema(schema: str) -> str:

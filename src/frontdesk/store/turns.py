@@ -4,6 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -38,6 +39,20 @@ class TurnRecord:
     milliseconds: float
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnEnd:
+    """All that a turn writes at its end. `message_id` is the inbound message, None for events that are none."""
+
+    conversation: Conversation
+    modes: Sequence[Mode]
+    message_id: UUID | None
+    channel_id: UUID
+    contact_id: UUID
+    replies: Sequence[Reply]
+    traceparent: str | None
+    turn: TurnRecord
+
+
 # The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
 # under the turn, the counts say so and the transaction is rolled back.
 COMMIT = f"""
@@ -66,52 +81,40 @@ SELECT (SELECT count(*) FROM fence) AS held, (SELECT count(*) FROM conversation)
 """
 
 
-async def commit(
-    tx: Transaction,
-    work: Work,
-    *,
-    conversation: Conversation,
-    modes: Sequence[Mode],
-    message_id: UUID | None,
-    channel_id: UUID,
-    contact_id: UUID,
-    replies: Sequence[Reply],
-    traceparent: str | None,
-    turn: TurnRecord,
-) -> None:
+async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
     """Write the turn and finish its work; LeaseLost or Conflict where it may not, and the transaction must roll back."""
     row = await tx.fetchrow(
         COMMIT,
         work.id,
         work.attempts,
         work.leased_by,
-        conversation.id,
-        conversation.version,
-        json.dumps([asdict(mode) for mode in modes]),
-        message_id,
-        turn.id,
-        channel_id,
-        contact_id,
-        turn.trace_id,
-        [reply.message_id for reply in replies],
-        [reply.content.type for reply in replies],
-        [reply.content.text for reply in replies],
-        [wire.dump_content(reply.content) for reply in replies],
-        [reply.content.reply_to for reply in replies],
+        end.conversation.id,
+        end.conversation.version,
+        json.dumps([asdict(mode) for mode in end.modes]),
+        end.message_id,
+        end.turn.id,
+        end.channel_id,
+        end.contact_id,
+        end.turn.trace_id,
+        [reply.message_id for reply in end.replies],
+        [reply.content.type for reply in end.replies],
+        [reply.content.text for reply in end.replies],
+        [wire.dump_content(reply.content) for reply in end.replies],
+        [reply.content.reply_to for reply in end.replies],
         work.tenant,
         work.lane,
         wire.delivery_group(work.group),
-        traceparent,
-        [reply.payload for reply in replies],
-        turn.handler,
-        json.dumps(turn.record),
-        turn.started_at,
-        turn.milliseconds,
+        end.traceparent,
+        [reply.payload for reply in end.replies],
+        end.turn.handler,
+        json.dumps(end.turn.record),
+        end.turn.started_at,
+        Decimal(f"{end.turn.milliseconds:.3f}"),
     )
     if not row["held"]:
         raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
     if not row["current"]:
-        raise Conflict(f"conversation {conversation.id} changed during the turn")
+        raise Conflict(f"conversation {end.conversation.id} changed during the turn")
 
 
 async def load(tx: Transaction, turn_id: UUID) -> asyncpg.Record:

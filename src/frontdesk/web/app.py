@@ -38,6 +38,14 @@ class Application:
             await (self.webhooks if scope["path"].startswith(PREFIX) else self.rest)(scope, receive, send)
 
 
+def condition_only(container: AsyncContainer) -> FastAPI:
+    """Return what a lone worker answers: its health and its figures."""
+    app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None, telemetry={"tracing": False})
+    app.state.container = container
+    app.include_router(health.router)
+    return app
+
+
 async def _lifespan(receive: asgi.Receive, send: asgi.Send) -> None:
     """Say yes to starting and stopping: what a process opens is opened and closed by its container."""
     while True:
@@ -56,6 +64,7 @@ def pages(container: AsyncContainer, webhooks: Webhooks) -> FastAPI:
         openapi_url="/api/openapi.json",
         docs_url=None,
         redoc_url=None,
+        telemetry={"tracing": False},  # its spans would hold the tokens of paths; ours are in telemetry.py
         license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
     )
     app.state.container = container

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 
@@ -11,6 +10,7 @@ from frontdesk.core import wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.content import Content
 from frontdesk.core.message import Message
+from frontdesk.store import messages
 from frontdesk.store.pool import Transaction
 
 Link = Callable[[Channel, str], str]
@@ -18,16 +18,12 @@ Link = Callable[[Channel, str], str]
 
 async def shown(tx: Transaction, channel: Channel, rows: Sequence[asyncpg.Record], link: Link) -> list[dict[str, Any]]:
     """Return rows as bubbles, with the visitor's own reactions."""
-    ours = [row["id"] for row in rows if row["direction"] == "outbound"]
-    reactions: dict[UUID, list[dict[str, Any]]] = {}
-    found = await tx.fetch(
-        "SELECT message_id, emoji FROM feedback WHERE message_id = ANY($1::uuid[]) AND kind = 'reaction'"
-        " AND withdrawn_at IS NULL GROUP BY message_id, emoji ORDER BY min(created_at)",
-        ours,
-    )
-    for row in found:
-        reactions.setdefault(row["message_id"], []).append({"emoji": row["emoji"], "own": True})
-    return [bubble(row, channel, link) | {"reactions": reactions.get(row["id"], [])} for row in rows]
+    found = await messages.reactions(tx, [row["id"] for row in rows if row["direction"] == "outbound"])
+    return [
+        bubble(row, channel, link)
+        | {"reactions": [{"emoji": emoji, "own": True} for emoji in found.get(row["id"], ())]}
+        for row in rows
+    ]
 
 
 def bubble(row: asyncpg.Record, channel: Channel, link: Link) -> dict[str, Any]:

@@ -136,7 +136,7 @@ async def upload(
     kept = Attachment(
         id=uuid7(),
         sender=who.id,
-        mime=storable(file.content_type or "application/octet-stream")[:100],
+        mime=storable(file.content_type or "application/octet-stream").lower()[:100],
         filename=storable(file.filename or "file").replace("/", "_")[:200],
         size=len(data),
     )

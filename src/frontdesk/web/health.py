@@ -12,6 +12,7 @@ from prometheus_client.core import GaugeMetricFamily
 from frontdesk import queue
 from frontdesk.errors import FrontdeskError
 from frontdesk.live import Live
+from frontdesk.store import condition
 from frontdesk.store.db import Databases
 from frontdesk.web.auth import Container
 
@@ -53,7 +54,7 @@ async def check(container: AsyncContainer) -> dict[str, dict[str, Any]]:
 async def _database(databases: Databases, name: str) -> dict[str, Any]:
     try:
         async with asyncio.timeout(PROBE_SECONDS), databases.platform(name) as tx:
-            await tx.fetchval("SELECT 1")
+            await condition.ping(tx)
     except (FrontdeskError, TimeoutError) as error:
         return {"status": "down", "required": True, "error": str(error) or "no answer in time"}
     return {"status": "ok", "required": True}

@@ -1,0 +1,1 @@
+"""How fast, how light and how fair Frontdesk is: `python -m bench`."""
