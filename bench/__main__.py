@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import time
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -16,8 +17,11 @@ from bench import draining, figures, flood, ingest, latency, many, memory, outag
 from bench.figures import Figure
 from bench.scale import QUICK, Scale
 
+WIDTH = 150
 MODULES = {module.PART: module for module in (ingest, draining, latency, flood, many, memory, outages)}
-console = Console(soft_wrap=True, highlight=False)
+console = Console(highlight=False, soft_wrap=True)
+if not console.is_terminal:
+    console.width = WIDTH
 
 
 def main(
@@ -33,6 +37,9 @@ def main(
     chosen = parts or list(MODULES)
     if unknown := [part for part in chosen if part not in MODULES]:
         raise typer.BadParameter(f"there is no part {', '.join(unknown)}: choose from {' '.join(MODULES)}")
+    signal.signal(
+        signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
+    )  # so that all that was started is stopped
     scale = QUICK if quick else Scale()
     scale = replace(scale, messages=messages) if messages else scale
     failures: list[str] = []

@@ -3,14 +3,14 @@
 import asyncio
 import time
 
+from bench import filling
 from bench.figures import Figure, at_most, percentile
-from bench.latency import paired, steady
+from bench.latency import steady
 from bench.place import Place
-from bench.provider import Heard
 
 PART = "g"
 RATE = 50
-SLOW_PROVIDER = (0.1, 0.4)
+SLOW_PROVIDER = (0.05, 0.15)
 
 
 async def measure(place: Place) -> list[Figure]:
@@ -41,51 +41,42 @@ async def _without_redis(place: Place) -> Figure:
 
 
 async def _after_a_crash(place: Place) -> list[Figure]:
-    """Crash PostgreSQL while messages flow; what was taken and not yet delivered then must go on within lease + 2 s."""
+    """Crash PostgreSQL while workers drain a queue; what they had in hand must go on within lease + 2 s."""
     bot, postgres = await place.bot(), place.installation.servers.postgres
     assert postgres
-    seconds = max(4.0, place.scale.steady_seconds)
-    chats = int(RATE * seconds)  # one message a chat, so that question and answer pair even where some are refused
+    count = place.scale.crashed
+    first = place.chats(count)  # one message a chat, so that every answer can be told
     await place.provider.forget()
     await place.provider.order(latency=SLOW_PROVIDER)
-    async with place.serving("api") as (_, address), place.working(2):
-        order = {"connections": 64, "seconds": seconds, "rate": RATE, "chats": chats, "first_chat": place.chats(chats)}
-        writing = asyncio.create_task(place.write(address, bot, records=True, **order))
-        await asyncio.sleep(seconds / 2 + 0.5)
+    async with place.working(2):
+        await filling.fill(place, list(filling.items(bot, range(first, first + count), 1)))
+        await place.provider.wait_for(count // 4)
+        in_hand = await _in_hand(place)
         crashed_at = time.monotonic()
         await asyncio.to_thread(postgres.crash)
         await asyncio.to_thread(postgres.start)
         up_at = time.monotonic()
-        result = await writing
-        taken = {record[0] for record in result["records"] if 200 <= record[3] < 300}
-        heard = await _until_heard(place, taken)
+        await place.provider.wait_for(count)
+        heard = await place.provider.heard()
     await place.provider.order(latency=(0, 0))
-    pairs = paired(result["records"], heard)
-    hung = [answer.at - up_at for record, answer in pairs if record[1] <= crashed_at < answer.at]
-    limit = place.installation.settings.lease_seconds + 2
-    place.say(f"  {len(hung)} messages were in flight at the crash; {len(result['records']) - len(taken)} refused")
-    first = min((each.at for each in heard if each.at > up_at), default=up_at)
+    continued = [each.at - up_at for each in heard if each.chat_id in in_hand and each.at > crashed_at]
+    place.say(f"  {len(in_hand)} conversations were in hand at the crash, {len(continued)} of them not yet answered")
+    again = min((each.at for each in heard if each.at > up_at), default=up_at)
     return [
         Figure(
             part=PART,
-            what="in flight at a crash of PostgreSQL, the last continues after",
-            value=max(hung, default=0.0),
+            what="in hand at a crash of PostgreSQL, the last goes on after",
+            value=max(continued, default=0.0),
             unit="s",
-            goal=at_most(limit),
+            goal=at_most(place.installation.settings.lease_seconds + 2),
         ),
-        Figure(part=PART, what="deliveries flow again after PostgreSQL is up", value=first - up_at, unit="s"),
+        Figure(part=PART, what="deliveries flow again after PostgreSQL is up", value=again - up_at, unit="s"),
         Figure(part=PART, what="PostgreSQL is up again after its crash", value=up_at - crashed_at, unit="s"),
     ]
 
 
-async def _until_heard(place: Place, chats: set[int]) -> list[Heard]:
-    deadline = time.monotonic() + 40
-    while True:
-        heard = await place.provider.heard()
-        if chats <= {each.chat_id for each in heard} or time.monotonic() > deadline:
-            break
-        await asyncio.sleep(0.2)
-    missing = len(chats - {each.chat_id for each in heard})
-    if missing:
-        raise RuntimeError(f"{missing} messages that were taken had no answer after 40 s")
-    return heard
+async def _in_hand(place: Place) -> set[int]:
+    """Return the chats whose events or deliveries workers hold right now."""
+    async with place.installation.databases.platform() as tx:
+        rows = await tx.fetch("SELECT group_key FROM frontdesk.work WHERE leased_by IS NOT NULL")
+    return {int(row["group_key"].split(":")[1]) for row in rows}

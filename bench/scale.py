@@ -17,6 +17,7 @@ class Scale:
     history: int = 10_000
     history_chats: int = 24
     history_drained: int = 3_000
+    crashed: int = 2_000
     messages: int = 100_000
     part_seconds: float = 600
 
@@ -32,6 +33,7 @@ QUICK = Scale(
     history=1_000,
     history_chats=8,
     history_drained=300,
+    crashed=600,
     messages=1_000,
     part_seconds=60,
 )

@@ -8,7 +8,8 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
-from frontdesk import queue, schedule
+from frontdesk import queue
+from frontdesk.store import schedule
 from frontdesk.errors import LeaseLost
 from frontdesk.queue import Cursor, Item, Lane, Work
 from frontdesk.store.db import Databases

@@ -1,5 +1,6 @@
 /** The look of the chat: colours and basics here, the rest in a file per part. */
 
+import { css as composer } from "./styles.composer.js";
 import { css as content } from "./styles.content.js";
 import { css as messages } from "./styles.messages.js";
 import { css as panel } from "./styles.panel.js";
@@ -163,7 +164,7 @@ button:disabled {
 `;
 
 /** What every shadow root adopts; shared, so a page with several chats parses them once. */
-export const sheets = [basics, panel, messages, content].map((text) => {
+export const sheets = [basics, composer, panel, messages, content].map((text) => {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(text);
   return sheet;

@@ -27,7 +27,7 @@ from frontdesk.queue import Item, Work
 from frontdesk.rates import Pace
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
-from frontdesk.store import conversations, deliveries, effects, messages, turns
+from frontdesk.store import conversations, deliveries, effects, messages, schedule, turns
 from frontdesk.store.conversations import Opened
 from frontdesk.store.db import Databases
 from frontdesk.store.deliveries import Pending
@@ -134,7 +134,9 @@ class Journey:
         decision = policy.decide(pending.facts, tenant.settings, datetime.now(UTC))
         if decision.verdict == "refuse":
             return Refused(decision.reason)
-        if wait := decision.wait or await self.pace.take(str(channel.id), pace_of(channel)):
+        if decision.wait:
+            return Waits(decision.wait, steps_aside=True)
+        if wait := await self.pace.take(str(channel.id), pace_of(channel)):
             return Waits(wait)
         if work.in_doubt and not resends_in_doubt(channel):
             return Buried(DeliveryInDoubt("an earlier try may have reached the provider: replay it to send it again"))
@@ -154,6 +156,8 @@ class Journey:
         while True:
             try:
                 async with self.databases.tenant(tenancy(tenant)) as tx:
+                    if isinstance(fate, Waits) and fate.steps_aside and not work.in_doubt:
+                        return await schedule.put_off(tx, work, fate.after)
                     return await deliveries.settle(tx, work, delivery, fate)
             except DatabaseUnavailable:
                 await asyncio.sleep(pause)

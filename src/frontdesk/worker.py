@@ -14,7 +14,7 @@ import asyncpg
 import structlog
 from structlog.contextvars import bound_contextvars
 
-from frontdesk import queue, schedule, telemetry
+from frontdesk import queue, telemetry
 from frontdesk.core import wire
 from frontdesk.errors import DatabaseUnavailable
 from frontdesk.journey import Journey
@@ -22,6 +22,7 @@ from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
 from frontdesk.queue import Cursor, Work
 from frontdesk.settings import Settings
+from frontdesk.store import schedule
 from frontdesk.store.db import Databases, translated
 
 log = structlog.get_logger()

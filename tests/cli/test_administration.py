@@ -140,7 +140,10 @@ async def test_the_doctor_finds_nothing_serious_here(command: Command, tenant: s
 
 
 async def test_the_doctor_says_what_is_broken_and_how_to_mend_it(command: Command, tenant: str) -> None:
-    away = {"frontdesk_database_url": "postgresql://nobody@127.0.0.1:9/none", "frontdesk_redis_url": "redis://127.0.0.1:9"}
+    away = {
+        "frontdesk_database_url": "postgresql://nobody@127.0.0.1:9/none",
+        "frontdesk_redis_url": "redis://127.0.0.1:9",
+    }
     done = await command("doctor", code=1, **away)
     assert "FRONTDESK_DATABASE_URL" in done.out
     assert "FRONTDESK_REDIS_URL" in done.out

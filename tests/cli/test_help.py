@@ -41,7 +41,9 @@ def test_every_command_says_what_it_does(path: tuple[str, ...], option: str) -> 
     assert len(described) >= 3
 
 
-@pytest.mark.parametrize("words", [["nonsense"], ["tenant", "nonsense"], ["tenant", "create"], ["serve", "--port", "x"]])
+@pytest.mark.parametrize(
+    "words", [["nonsense"], ["tenant", "nonsense"], ["tenant", "create"], ["serve", "--port", "x"]]
+)
 async def test_what_it_does_not_know_it_says(command: Command, words: list[str]) -> None:
     done = await command(*words, code=2)
     assert "Usage" in done.err

@@ -1,5 +1,6 @@
 """Health, readiness, figures, and one trace from the webhook to the provider."""
 
+import itertools
 import re
 from collections.abc import Iterator
 
@@ -64,7 +65,7 @@ async def test_one_trace_leads_from_the_webhook_to_the_provider(line: Line, reco
     assert spans.keys() >= {"webhook receive", "turn", "delivery", "POST provider"}
     assert len({span.context.trace_id for span in spans.values() if span.context}) == 1
     order = ["webhook receive", "turn", "delivery", "POST provider"]
-    for before, after in zip(order, order[1:], strict=False):
+    for before, after in itertools.pairwise(order):
         parent = spans[after].parent
         assert parent
         assert spans[before].context
@@ -105,7 +106,9 @@ async def test_figures_count_by_tenant_and_channel(line: Line, recorder: InMemor
     shown = await figures(line.desk)
 
     def value(name: str, **labels: str) -> float:
-        rows = [row for row in shown.splitlines() if row.startswith(name + "{") and f'tenant="{line.tenant.code}"' in row]
+        rows = [
+            row for row in shown.splitlines() if row.startswith(name + "{") and f'tenant="{line.tenant.code}"' in row
+        ]
         return sum(float(row.rsplit(" ", 1)[1]) for row in rows if all(f'{k}="{v}"' in row for k, v in labels.items()))
 
     assert value("frontdesk_webhooks_total", outcome="received", channel="telegram") == 3

@@ -1,6 +1,7 @@
 """`chaos`: everything breaks while messages flow, and nothing may be lost, doubled or out of order."""
 
 import secrets
+import signal
 from typing import Annotated
 
 import typer
@@ -31,6 +32,9 @@ def chaos(
     """Break everything while messages flow, and count what was lost, answered twice or out of order."""
     from frontdesk.rehearsal.chaos import Plan, run
 
+    signal.signal(
+        signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
+    )  # so that all that was started is stopped
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
     plan = Plan(
         messages=messages,

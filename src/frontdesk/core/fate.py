@@ -33,9 +33,13 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Waits:
-    """Not now: policy or pace say when to ask again. This was no try."""
+    """Not now: policy or pace say when to ask again. This was no try.
+
+    What `steps_aside` lets later messages of its conversation go first: an answer does not wait for a notice's morning.
+    """
 
     after: timedelta
+    steps_aside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,14 @@ def load_delivery(payload: str) -> Delivery:
     return _delivery.validate_json(payload)
 
 
+def message_of(payload: str) -> UUID | None:
+    """Return the message a delivery is about, None where the payload can't be read."""
+    try:
+        return load_delivery(payload).message_id
+    except ValidationError:
+        return None
+
+
 def dump_content(content: Content) -> str:
     return _content.dump_json(content, exclude_defaults=True).decode()
 

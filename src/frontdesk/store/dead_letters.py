@@ -30,14 +30,13 @@ async def bury(tx: Transaction, work: Work, error_code: str, error: str) -> None
         storable(error)[:2000],
         work.created_at,
     )
-    if work.kind == wire.DELIVERY:
-        delivery = wire.load_delivery(work.payload)
+    if work.kind == wire.DELIVERY and (message_id := wire.message_of(work.payload)):
         await tx.execute(
             "UPDATE messages SET status = CASE WHEN $2 = 'delivery_in_doubt' THEN 'held' ELSE 'failed' END,"
             " in_doubt = in_doubt OR $2 = 'delivery_in_doubt', error_code = $2, error = $3 WHERE id = $1",
-            delivery.message_id,
+            message_id,
             error_code,
-            error[:1000],
+            storable(error)[:1000],
         )
 
 
@@ -79,8 +78,7 @@ async def replay(tx: Transaction, tenant: str, letter_id: UUID) -> None:
         payload=row["payload"],
         traceparent=row["traceparent"],
     )
-    if row["kind"] == wire.DELIVERY:
-        message_id = wire.load_delivery(row["payload"]).message_id
+    if row["kind"] == wire.DELIVERY and (message_id := wire.message_of(row["payload"])):
         await tx.execute(
             "UPDATE messages SET status = 'queued', error = NULL, error_code = NULL WHERE id = $1", message_id
         )

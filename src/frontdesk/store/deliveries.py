@@ -7,6 +7,7 @@ from frontdesk import queue
 from frontdesk.core.fate import Buried, Failed, Fate, Postponed, Refused, Sent, Waits
 from frontdesk.core.policy import Facts
 from frontdesk.core.wire import Delivery
+from frontdesk.core.wording import storable
 from frontdesk.errors import (
     ChannelUnauthorised,
     ConversationClosed,
@@ -104,7 +105,7 @@ async def _note(tx: Transaction, work: Work, delivery: Delivery, error: Frontdes
         delivery.message_id,
         status,
         error.code,
-        str(error)[:1000],
+        storable(str(error))[:1000],
         work.attempts,
         work.in_doubt,
     )
@@ -127,4 +128,4 @@ async def _follow(tx: Transaction, delivery: Delivery, error: FrontdeskError) ->
         case ConversationMoved(new_conversation=new):
             await effects.move(tx, delivery.channel_id, delivery.outbound.conversation, new)
         case ChannelUnauthorised():
-            await channels.set_status(tx, delivery.channel_id, "stopped", str(error))
+            await channels.set_status(tx, delivery.channel_id, "stopped", storable(str(error)))

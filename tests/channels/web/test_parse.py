@@ -20,12 +20,36 @@ from tests.builders import a_channel
 CHANNEL = a_channel("web")
 NOW = datetime.now(UTC)
 TOKEN, VISITOR, _ = web.open_session(CHANNEL, {}, NOW)
-FIELDS = (
-    ["type", "text", "id", "payload", "media_ref", "mime", "filename", "size", "voice", "latitude", "longitude", "target", "emoji", "action", "reply_to", "session"]
-)
+FIELDS = [
+    "type",
+    "text",
+    "id",
+    "payload",
+    "media_ref",
+    "mime",
+    "filename",
+    "size",
+    "voice",
+    "latitude",
+    "longitude",
+    "target",
+    "emoji",
+    "action",
+    "reply_to",
+    "session",
+]
 TYPES = ["text", "image", "audio", "location", "button_reply", "list_reply", "reaction", "command", "sticker"]
-scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text() | st.sampled_from(TYPES)
-values = st.recursive(scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3))
+scalars = (
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text()
+    | st.sampled_from(TYPES)
+)
+values = st.recursive(
+    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3)
+)
 bodies = st.dictionaries(st.sampled_from(FIELDS), values) | values
 
 

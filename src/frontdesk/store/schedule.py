@@ -1,8 +1,9 @@
 """Work that waits for its time, in a table of its own: in `work` it would stand at the head of its group and block it."""
 
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
-from frontdesk.queue import Item
+from frontdesk import queue
+from frontdesk.queue import Item, Work
 from frontdesk.store.db import affected
 from frontdesk.store.pool import Transaction
 
@@ -22,6 +23,20 @@ async def add(tx: Transaction, item: Item, due_at: datetime) -> int:
             item.traceparent,
         )
     )
+
+
+async def put_off(tx: Transaction, work: Work, after: timedelta) -> None:
+    """Move leased work here for a while: its group goes on without it, and it comes back at the group's end."""
+    item = Item(
+        tenant=work.tenant,
+        group=work.group,
+        kind=work.kind,
+        payload=work.payload,
+        lane=work.lane,
+        traceparent=work.traceparent,
+    )
+    await queue.done(tx, work)
+    await add(tx, item, datetime.now(UTC) + after)
 
 
 async def drop(tx: Transaction, scheduled_id: int) -> bool:
