@@ -20,6 +20,7 @@ log = structlog.get_logger()
 AWAY = (RedisError, OSError, asyncio.TimeoutError)
 WAKE_SPACING = 0.003
 TIMEOUT = 1.0
+GAP = {"gap": True}
 
 
 class Live:
@@ -81,8 +82,11 @@ class Live:
 
     @contextlib.asynccontextmanager
     async def listening(self, topic: str) -> AsyncIterator[Callable[[float], Awaitable[dict[str, Any] | None]]]:
-        """Yield a function that waits at most so many seconds for the next word of the topic (None: nothing came)."""
-        pubsub = self.client.pubsub(ignore_subscribe_messages=True)
+        """Yield a function that waits at most so many seconds for the next word of the topic (None: nothing came).
+
+        GAP comes whenever listening began, at first and after a break: what was said before may have been missed.
+        """
+        pubsub = self.client.pubsub()
         subscribed = False
 
         async def next_word(seconds: float) -> dict[str, Any] | None:
@@ -96,7 +100,9 @@ class Live:
                 subscribed = False
                 await asyncio.sleep(min(seconds, 1.0))
                 return None
-            return dict(json.loads(word["data"])) if word else None
+            if word is None:
+                return None
+            return dict(json.loads(word["data"])) if word["type"] == "message" else GAP
 
         try:
             await next_word(0)

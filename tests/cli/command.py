@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import itertools
 import os
 import re
 import signal
@@ -14,6 +15,7 @@ from pathlib import Path
 import psutil
 
 SECONDS = 60
+_numbers = itertools.count()
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+")
 
 
@@ -32,7 +34,7 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """Runs `frontdesk` with these variables and no others of ours."""
+    """Runs `frontdesk` with these variables and no others of ours; what it says is kept beside the data directory."""
 
     data_dir: Path
     variables: dict[str, str] = field(default_factory=dict)
@@ -43,23 +45,23 @@ class Command:
         return {**kept, **own, **self.variables, **{name.upper(): value for name, value in more.items()}}
 
     async def start(self, *words: str, **variables: str) -> "Running":
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "frontdesk",
-            *words,
-            env=self.environment(**variables),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.PIPE,
-        )
-        return Running(process)
+        # files, not pipes: a pipe ends only when every process that inherited it has
+        number = next(_numbers)
+        out, err = (self.data_dir.parent / f"{number}.{name}" for name in ("out", "err"))
+        with out.open("wb") as out_file, err.open("wb") as err_file:
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-m", "frontdesk", *words),
+                env=self.environment(**variables),
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out_file,
+                stderr=err_file,
+            )
+        return Running(process, out, err)
 
     async def __call__(self, *words: str, code: int = 0, **variables: str) -> Done:
         """Run to the end and check the exit code."""
         running = await self.start(*words, **variables)
-        out, err = await asyncio.wait_for(running.process.communicate(), SECONDS)
-        done = Done(running.process.returncode or 0, out.decode(), err.decode())
+        done = Done(await asyncio.wait_for(running.process.wait(), SECONDS), running.out, running.err)
         assert done.code == code, (words, done)
         assert "Traceback" not in done.said, done
         return done
@@ -80,6 +82,13 @@ class Command:
         return [process.pid for process in psutil.process_iter() if _is_server(process, home)]
 
 
+    def clear(self) -> None:
+        """End what a failed test left running here."""
+        for pid in self.servers():
+            with contextlib.suppress(psutil.Error):
+                psutil.Process(pid).kill()
+
+
 def _is_server(process: psutil.Process, home: str) -> bool:
     try:
         return process.name() in ("postgres", "redis-server") and (
@@ -91,23 +100,27 @@ def _is_server(process: psutil.Process, home: str) -> bool:
 
 @dataclass(slots=True)
 class Running:
-    """A command under way; what it says is read as it comes."""
+    """A command under way."""
 
     process: asyncio.subprocess.Process
-    out: list[str] = field(default_factory=list)
-    err: list[str] = field(default_factory=list)
+    out_path: Path
+    err_path: Path
     base_url: str = ""
-    _readers: list["asyncio.Task[None]"] = field(default_factory=list)
+
+    @property
+    def out(self) -> str:
+        return self.out_path.read_text()
+
+    @property
+    def err(self) -> str:
+        return self.err_path.read_text()
 
     @property
     def said(self) -> str:
-        return "".join([*self.out, *self.err])
+        return self.out + self.err
 
     async def heard(self, ready: Callable[[str], object], seconds: float = SECONDS) -> None:
         """Wait until `ready` is true of what was said."""
-        if not self._readers:
-            streams = ((self.process.stdout, self.out), (self.process.stderr, self.err))
-            self._readers = [asyncio.create_task(_read(stream, into)) for stream, into in streams]
         deadline = time.monotonic() + seconds
         while not ready(self.said):
             assert self.process.returncode is None, f"it ended with {self.process.returncode}: {self.said}"
@@ -124,12 +137,5 @@ class Running:
         """Send a signal unless it has ended, and return the exit code."""
         if self.process.returncode is None:
             self.process.send_signal(how)
-        code = await asyncio.wait_for(self.process.wait(), SECONDS)
-        await asyncio.gather(*self._readers)
-        return code
+        return await asyncio.wait_for(self.process.wait(), SECONDS)
 
-
-async def _read(stream: asyncio.StreamReader | None, into: list[str]) -> None:
-    assert stream
-    while line := await stream.readline():
-        into.append(line.decode())

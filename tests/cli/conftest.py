@@ -1,7 +1,8 @@
 """Commands in data directories of their own; where servers are shared, they run once."""
 
+import contextlib
 import tempfile
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +11,27 @@ from frontdesk import embedded, settings
 from tests.cli.command import Command
 
 
+@contextlib.contextmanager
+def somewhere() -> Iterator[Command]:
+    """Yield a command with an empty data directory, and end what it leaves running."""
+    with tempfile.TemporaryDirectory(prefix="fd-", ignore_cleanup_errors=True) as folder:
+        made = Command(Path(folder) / "data")
+        made.data_dir.mkdir()
+        yield made
+        made.clear()
+
+
 @pytest.fixture(scope="session")
 def command() -> Iterator[Command]:
     """Runs commands over servers that are up already, so that each is quick."""
-    with tempfile.TemporaryDirectory(prefix="fd-", ignore_cleanup_errors=True) as folder:
-        loaded = settings.load(data_dir=Path(folder))
-        with embedded.running(loaded, postgres_options=("fsync=off",)):
-            yield Command(Path(folder))
+    with somewhere() as made, embedded.running(
+        settings.load(data_dir=made.data_dir), postgres_options=("fsync=off",)
+    ):
+        yield made
 
 
 @pytest.fixture
-async def alone() -> AsyncIterator[Command]:
+def alone() -> Iterator[Command]:
     """Runs commands that start and stop their servers themselves."""
-    with tempfile.TemporaryDirectory(prefix="fd-", ignore_cleanup_errors=True) as folder:
-        yield Command(Path(folder))
+    with somewhere() as made:
+        yield made

@@ -18,7 +18,9 @@ TELEGRAM = CORPUS / "telegram"
 
 async def test_a_raw_body_is_printed_as_what_it_becomes(alone: Command) -> None:
     file = alone.data_dir / "update.json"
-    file.write_text(json.dumps(a_telegram_text("/help@desk_bot now")))
+    update = a_telegram_text("/help@desk_bot now")
+    update["message"]["entities"] = [{"type": "bot_command", "offset": 0, "length": len("/help@desk_bot")}]
+    file.write_text(json.dumps(update))
     done = await alone("channel", "parse", "telegram", str(file), "--context", "bot_username=desk_bot")
     item = json.loads(done.out)
     assert (item["kind"], item["type"], item["command"], item["args"]) == ("message", "command", "help", "now")

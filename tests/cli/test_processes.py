@@ -53,7 +53,7 @@ async def test_serve_answers_drains_and_stops_its_servers(alone: Command) -> Non
         assert "Traceback" not in running.said
         secrets = (TOKEN, "hush-Secret_1", "a-wrong-guess", address.rpartition("/")[2], "op-key")
         assert [secret for secret in secrets if secret in running.said] == []
-        assert all(json.loads(line)["event"] for line in running.err)
+        assert all(json.loads(line)["event"] for line in running.err.splitlines())
         # what was taken is answered now or by the next process, and once
         async with alone.serving("serve", **GIVEN):
             await said(bot, 5)

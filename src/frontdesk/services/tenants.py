@@ -12,7 +12,7 @@ from frontdesk.core.channel import Channel
 from frontdesk.core.sealing import Seal, digest
 from frontdesk.core.tenant import CODE, Tenant
 from frontdesk.errors import ChannelUnknown, TenantSuspended, TenantUnknown
-from frontdesk.live import CHANGES, Live
+from frontdesk.live import CHANGES, GAP, Live
 from frontdesk.store import channels, tenants
 from frontdesk.store.db import Databases, Tenancy
 
@@ -114,13 +114,9 @@ class Directory:
         """Drop copies as other processes say so, for ever; after a gap in what was heard, drop all."""
         async with self.live.listening(CHANGES) as next_word:
             while True:
-                was_up = self.live.up
                 word = await next_word(5.0)
-                if word:
-                    self.drop(str(word.get("tenant", "")))
-                elif self.live.up and not was_up:
-                    for code in list(self._copies):
-                        self.drop(code)
+                for code in list(self._copies) if word == GAP else [word.get("tenant", "")] if word else []:
+                    self.drop(str(code))
 
 
 def tenancy(tenant: Tenant) -> Tenancy:

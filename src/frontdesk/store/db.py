@@ -26,7 +26,7 @@ AWAY = (
 """What asyncpg raises when the server is gone, going, coming up, or a standby."""
 
 CLOSE_SECONDS = 5.0
-STATEMENTS = 500
+STATEMENTS = 1000
 
 SESSION = {
     "search_path": "",  # no tenant, no table: without a tenant's search path a tenant's table has no name

@@ -1,8 +1,8 @@
 """A pool in which tenants lean to the same connections, so that PostgreSQL finds their plans and caches warm there.
 
 A plan belongs to one search path and one role. A connection that changes tenants plans every statement anew, which
-costs more than running it; here each tenant has two homes among the connections, and other connections take it only
-while those are busy. Statements are prepared per tenant, so that the plans of many live side by side.
+costs more than running it; here each tenant has one home among the connections, and other connections take it only
+while that is crowded. Statements are prepared per tenant, so that the plans of many live side by side.
 """
 
 import asyncio
@@ -18,8 +18,7 @@ FIRST_ID = UUID(int=0)
 LAST_ID = UUID(int=(1 << 128) - 1)
 """Ends of a list by id: a cursor that may be NULL would cost a generic plan its index."""
 
-HOMES = 2
-CROWDED = 4
+CROWDED = 3
 
 
 class Transaction:
@@ -71,7 +70,7 @@ class Pool:
 
     @contextlib.asynccontextmanager
     async def acquire(self, tenant: str = "") -> AsyncIterator[Transaction]:
-        """Yield a connection, one of the tenant's homes where possible; waits until one is free."""
+        """Yield a connection, the tenant's home where possible; waits until one is free."""
         slot = self._choose(tenant)
         slot.users += 1
         try:
@@ -82,9 +81,7 @@ class Pool:
 
     def _choose(self, tenant: str) -> Slot:
         if tenant:
-            first = zlib.crc32(tenant.encode())
-            homes = [self.slots[(first + step) % len(self.slots)] for step in range(HOMES)]
-            home = min(homes, key=lambda slot: slot.users)
+            home = self.slots[zlib.crc32(tenant.encode()) % len(self.slots)]
             if home.users < CROWDED:
                 return home
         return min(self.slots, key=lambda slot: (slot.users, not slot.open))
