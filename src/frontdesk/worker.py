@@ -1,12 +1,14 @@
 """Leases work and runs the journey: one worker serves every tenant of one database, in turns."""
 
 import asyncio
+import bisect
 import contextlib
 import itertools
 import os
 import secrets
 import socket
 import time
+import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
 
@@ -31,6 +33,7 @@ HEADS = 8
 READ_SPACING = 0.003
 PATIENCE = 0.02
 SWEEP_SECONDS = 1.0
+TAKEN_UP = 64
 
 
 class Worker:
@@ -55,6 +58,9 @@ class Worker:
         self._session_lock = asyncio.Lock()
         self._leased_at = 0.0
         self._gone: set[int] = set()
+        self._swept = (0, "")
+        self._more = False
+        self._hungry = asyncio.Event()
 
     async def run(self) -> None:
         """Work until `stop`, then finish what is in hand, at most for the drain time, and give back the rest."""
@@ -95,6 +101,8 @@ class Worker:
     async def _next_tenants(self) -> list[str]:
         """Return the tenants whose turn it is, once there are slots for their work; none when stopping."""
         while not self.stopping.is_set():
+            if self._more and len(self._ready) < HEADS:
+                self._hungry.set()
             wait = self._until_worth_reading(time.monotonic())
             if self._ready and wait <= 0:
                 tenants = list(itertools.islice(self._ready, HEADS))
@@ -171,12 +179,29 @@ class Worker:
         """Find what a lost wake-up left, what is due again, and what was scheduled."""
         while True:
             await self._with_session(self._look)
-            await asyncio.sleep(SWEEP_SECONDS)
+            self._hungry.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(
+                    self._hungry.wait() if self._more else asyncio.sleep(SWEEP_SECONDS), SWEEP_SECONDS
+                )
 
     async def _look(self, session: asyncpg.Connection) -> None:
         await schedule.promote(session)
-        self._ready.update(dict.fromkeys(await queue.tenants_with_work(session)))
+        self._ready.update(dict.fromkeys(self._next_on_ring(await queue.tenants_with_work(session))))
         self._stir.set()
+
+    def _next_on_ring(self, tenants: list[str]) -> list[str]:
+        """Return the tenants to take up next: few enough to stay with each until its work is done.
+
+        Every worker goes round them in an order of its own, so that a backlog of many tenants is shared out among the
+        workers, and each finds its tenants' plans and caches warm. Fresh work does not wait for this: it is woken.
+        """
+        ring = sorted((zlib.crc32(f"{self.name} {tenant}".encode()), tenant) for tenant in tenants)
+        start = bisect.bisect_right(ring, self._swept)
+        chosen = [*ring[start:], *ring[:start]][: max(0, TAKEN_UP - len(self._ready))]
+        self._swept = chosen[-1] if chosen else self._swept
+        self._more = len(chosen) < len(ring)
+        return [tenant for _, tenant in chosen]
 
     async def _beat(self) -> None:
         """Extend the leases in hand three times as often as they would run out; drop what is lost."""

@@ -6,7 +6,6 @@ import signal
 import socket
 
 import aiohttp
-import pytest
 
 from tests.builders import a_telegram_text
 from tests.cli.command import Command, Running
@@ -105,8 +104,7 @@ async def test_a_port_that_is_taken_is_said_plainly(command: Command) -> None:
     assert "--port or FRONTDESK_PORT" in done.err
 
 
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
-async def test_the_demo_prints_an_address_where_a_message_is_answered(alone: Command, how: signal.Signals) -> None:
+async def test_the_demo_prints_an_address_where_a_message_is_answered(alone: Command) -> None:
     running: Running = await alone.start("demo", "--port", "0")
     try:
         await running.heard(lambda text: "Frontdesk is ready" in text and "demo.html" in text, 30)
@@ -132,5 +130,5 @@ async def test_the_demo_prints_an_address_where_a_message_is_answered(alone: Com
             async with http.get(f"{base}/api/v1/tenants", headers={"authorization": f"Bearer {key}"}) as answer:
                 assert [item["code"] for item in (await answer.json())["items"]] == ["demo"]
     finally:
-        assert await running.end(how) == 0
+        assert await running.end(signal.SIGINT) == 0
     assert alone.servers() == []
