@@ -5,6 +5,7 @@ from datetime import timedelta
 import structlog
 
 from frontdesk import queue, telemetry
+from frontdesk.core import wire
 from frontdesk.core.retry import jittered, next_wait
 from frontdesk.errors import (
     Conflict,
@@ -66,12 +67,15 @@ class Mishaps:
         wait = next_wait(work.attempts, limit=self.settings.max_attempts)
         if wait:
             log.warning("work_failed", code=code, attempts=work.attempts, again_in=str(wait), exc_info=error)
-            await self._retry(work, database, jittered(wait), counted=True)
+            # a delivery that broke in an unforeseen place may have been sent before
+            await self._retry(work, database, jittered(wait), counted=True, in_doubt=work.kind == wire.DELIVERY)
             return
         log.error("work_buried", code=code, attempts=work.attempts, exc_info=error)
         async with self.databases.tenant(Tenancy(work.tenant, database)) as tx:
             await dead_letters.bury(tx, work, code, f"{type(error).__name__}: {error}")
 
-    async def _retry(self, work: Work, database: str, wait: timedelta, *, counted: bool) -> None:
+    async def _retry(
+        self, work: Work, database: str, wait: timedelta, *, counted: bool, in_doubt: bool = False
+    ) -> None:
         async with self.databases.platform(database) as tx:
-            await queue.retry(tx, work, wait, counted=counted)
+            await queue.retry(tx, work, wait, counted=counted, in_doubt=in_doubt)

@@ -31,7 +31,9 @@ async def a_site(html: str) -> AsyncIterator[str]:
 def embedded(demo: Demo, token: str) -> str:
     """Return a page with the one script tag."""
     script = f"{demo.url}/widget/frontdesk-chat.js?tenant=demo&channel={token}"
-    return f'<!doctype html><html lang="en"><title>Elsewhere</title><script type="module" src="{script}"></script></html>'
+    return (
+        f'<!doctype html><html lang="en"><title>Elsewhere</title><script type="module" src="{script}"></script></html>'
+    )
 
 
 async def open_chat(page: Page) -> Visit:

@@ -81,7 +81,6 @@ class Command:
         home = str(self.data_dir)
         return [process.pid for process in psutil.process_iter() if _is_server(process, home)]
 
-
     def clear(self) -> None:
         """End what a failed test left running here."""
         for pid in self.servers():
@@ -138,4 +137,3 @@ class Running:
         if self.process.returncode is None:
             self.process.send_signal(how)
         return await asyncio.wait_for(self.process.wait(), SECONDS)
-

@@ -24,9 +24,7 @@ def somewhere() -> Iterator[Command]:
 @pytest.fixture(scope="session")
 def command() -> Iterator[Command]:
     """Runs commands over servers that are up already, so that each is quick."""
-    with somewhere() as made, embedded.running(
-        settings.load(data_dir=made.data_dir), postgres_options=("fsync=off",)
-    ):
+    with somewhere() as made, embedded.running(settings.load(data_dir=made.data_dir), postgres_options=("fsync=off",)):
         yield made
 
 

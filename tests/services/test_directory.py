@@ -34,10 +34,12 @@ async def process(desk: Desk, redis_url: str, ttl: float = 60) -> AsyncIterator[
     directory = Directory(desk.databases, live, Seal(["a-key"]), ttl)
     following = asyncio.create_task(directory.follow())
     await asyncio.sleep(0.1)
-    yield directory
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
-    await live.close()
+    try:
+        yield directory
+    finally:
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+        await live.close()
 
 
 async def name_in(directory: Directory, tenant: Tenant) -> str:
@@ -78,7 +80,9 @@ async def test_a_change_while_redis_was_away_is_known_soon_after(
     redis = Redis(tmp_path)
     redis.start()
     tenant = await desk.tenant()
-    async with process(desk, redis.url) as directory:
+    async with contextlib.AsyncExitStack() as afterwards:
+        afterwards.callback(redis.stop)
+        directory = await afterwards.enter_async_context(process(desk, redis.url))
         assert await name_in(directory, tenant) == "Frontdesk"
         redis.crash()
         await forget_nothing(desk, tenant.code)
@@ -89,7 +93,6 @@ async def test_a_change_while_redis_was_away_is_known_soon_after(
             return await name_in(directory, tenant) == "Changed"
 
         await until(known, 10)
-    redis.stop()
 
 
 @pytest.mark.parametrize("code", ["nobody", "", "A" * 500, "../etc", "acme\0", "tenant'; --", "ä"])

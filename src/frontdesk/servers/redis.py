@@ -41,7 +41,10 @@ class Redis:
         argv = [str(BIN), "--port", "0", "--unixsocket", str(self.socket), "--unixsocketperm", "700"]
         argv += ["--save", "", "--appendonly", "no", "--dir", str(self.home), "--logfile", str(self.home / "redis.log")]
         argv += ["--maxmemory", "256mb", "--maxmemory-policy", "allkeys-lru"]
-        self._started = subprocess.Popen(argv, stdin=subprocess.DEVNULL, start_new_session=True)
+        with (self.home / "redis.log").open("ab") as output:  # ours would stay open in a pipe if we die first
+            self._started = subprocess.Popen(
+                argv, stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True
+            )
         (self.home / "redis.pid").write_text(f"{self._started.pid}\n")
         if not process.wait_until(self._answers, 20):
             words = (self.home / "redis.log").read_text(errors="replace").splitlines()[-10:]

@@ -17,11 +17,11 @@ Link = Callable[[Channel, str], str]
 
 
 async def shown(tx: Transaction, channel: Channel, rows: Sequence[asyncpg.Record], link: Link) -> list[dict[str, Any]]:
-    """Return rows as bubbles, with the visitor's own reactions."""
+    """Return rows as bubbles, with the visitor's own reactions, each emoji once."""
     found = await messages.reactions(tx, [row["id"] for row in rows if row["direction"] == "outbound"])
     return [
         bubble(row, channel, link)
-        | {"reactions": [{"emoji": emoji, "own": True} for emoji in found.get(row["id"], ())]}
+        | {"reactions": [{"emoji": emoji, "own": True} for emoji in dict.fromkeys(found.get(row["id"], ()))]}
         for row in rows
     ]
 
