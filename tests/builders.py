@@ -1,5 +1,6 @@
 """Small makers of the values tests need."""
 
+import itertools
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
@@ -13,6 +14,8 @@ from frontdesk.core.message import Message, Origin
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Turn
 from frontdesk.services.provisioning import complete_credentials
+
+UPDATES = itertools.count(1000)
 
 
 def a_channel(kind: str = "telegram", *, credentials: Mapping[str, str] | None = None, **changes: Any) -> Channel:
@@ -87,7 +90,10 @@ def a_telegram_update(kind: str, *, chat: int = 5550001, chat_type: str = "priva
     """Return an update of another kind than a message: a reaction, an edit, a change of membership …"""
     person = {"id": 5550001, "is_bot": False, "first_name": "Ada", "language_code": "en"}
     common = {"chat": {"id": chat, "type": chat_type}, "date": 1_700_000_000}
-    return {"update_id": 7, kind: {**common, "user" if kind == "message_reaction" else "from": person, **fields}}
+    return {
+        "update_id": next(UPDATES),
+        kind: {**common, "user" if kind == "message_reaction" else "from": person, **fields},
+    }
 
 
 def a_telegram_press(data: str, *, message_id: int, chat: int = 5550001, query: str = "") -> dict[str, Any]:
@@ -101,7 +107,7 @@ def a_telegram_press(data: str, *, message_id: int, chat: int = 5550001, query: 
         "message": below,
         "chat_instance": "-7",
     }
-    return {"update_id": 8, "callback_query": fields}
+    return {"update_id": next(UPDATES), "callback_query": fields}
 
 
 def a_membership(old: str, new: str, *, chat: int = 5550001, chat_type: str = "private") -> dict[str, Any]:

@@ -9,9 +9,9 @@ import asyncpg
 import pytest
 
 from frontdesk import queue
-from frontdesk.store import schedule
 from frontdesk.errors import LeaseLost
 from frontdesk.queue import Cursor, Item, Lane, Work
+from frontdesk.store import schedule
 from frontdesk.store.db import Databases
 
 SECOND = timedelta(seconds=1)

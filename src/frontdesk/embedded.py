@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from frontdesk.errors import ConfigurationError
 from frontdesk.servers.postgres import Postgres
 from frontdesk.servers.redis import Redis
 from frontdesk.settings import Settings
@@ -41,7 +42,7 @@ def running(settings: Settings, *, postgres_options: Sequence[str] = ()) -> Iter
     if not ours:
         yield servers
         return
-    home.mkdir(parents=True, exist_ok=True)
+    _make(home)
     with (home / "users.lock").open("a") as users:
         with _exclusive(home / "start.lock"):
             for server in ours:
@@ -54,6 +55,16 @@ def running(settings: Settings, *, postgres_options: Sequence[str] = ()) -> Iter
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)  # only the last user gets this
                 for server in reversed(ours):
                     server.stop()
+
+
+def _make(home: Path) -> None:
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        (home / "users.lock").touch()
+    except OSError as error:
+        raise ConfigurationError(
+            f"nothing can be written to {home} ({error.strerror}): set FRONTDESK_DATA_DIR to a folder of your own"
+        ) from None
 
 
 @contextlib.contextmanager

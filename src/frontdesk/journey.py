@@ -100,7 +100,9 @@ class Journey:
                 if outcome.effects:
                     await effects.apply(tx, outcome.effects, turn.conversation, turn.contact, channel.id)
                 await turns.commit(
-                    tx, work, outcomes.end(turn, outcome, opened, channel, record, telemetry.traceparent(span))
+                    tx,
+                    work,
+                    outcomes.end(turn, outcome, received, opened, channel, record, telemetry.traceparent(span)),
                 )
             telemetry.turns.record(record.milliseconds / 1000, _labels(tenant, channel, handler=route.handler))
 

@@ -17,7 +17,7 @@ from frontdesk.core.turn import OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
-from frontdesk.store.conversations import Opened
+from frontdesk.store.conversations import Opened, event_key
 from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
 
 
@@ -54,7 +54,13 @@ def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
 
 
 def end(
-    of: Turn, outcome: Outcome, opened: Opened, channel: Channel, record: TurnRecord, traceparent: str | None
+    of: Turn,
+    outcome: Outcome,
+    received: Received,
+    opened: Opened,
+    channel: Channel,
+    record: TurnRecord,
+    traceparent: str | None,
 ) -> TurnEnd:
     """Return what the turn writes: its replies as the messages the channel can carry, each with its delivery."""
     consent = any(isinstance(effect, OptIn | OptOut) for effect in outcome.effects)
@@ -68,6 +74,7 @@ def end(
         replies=[_reply(of, channel, content, consent) for content in fitted],
         traceparent=traceparent,
         turn=record,
+        event_key=event_key(received),
     )
 
 

@@ -64,15 +64,16 @@ class Worker:
 
     async def run(self) -> None:
         """Work until `stop`, then finish what is in hand, at most for the drain time, and give back the rest."""
-        helpers = [asyncio.create_task(loop) for loop in (self._listen(), self._sweep(), self._beat())]
+        helpers = [asyncio.create_task(_lasting(loop)) for loop in (self._listen, self._sweep, self._beat)]
         log.info("worker_started", worker=self.name, database=self.database, concurrency=self.settings.concurrency)
         try:
-            await self._lease_loop()
+            await _lasting(self._lease_loop)
             await self._drain()
         finally:
+            self.stop()  # redis-py may swallow a cancellation: then the listener ends by itself
             for helper in helpers:
                 helper.cancel()
-            await asyncio.gather(*helpers, return_exceptions=True)
+            await asyncio.wait(helpers, timeout=2 * SWEEP_SECONDS)
             if self._session:
                 await self._session.close(timeout=2)
             log.info("worker_stopped", worker=self.name, database=self.database)
@@ -237,3 +238,13 @@ class Worker:
         for task in list(self.in_hand.values()):
             task.cancel()
         await self._with_session(lambda session: queue.give_up(session, self.name))
+
+
+async def _lasting(loop: Callable[[], Awaitable[None]]) -> None:
+    """Run a loop to its own end; what breaks it is logged, and it begins anew: a worker must not go on half alive."""
+    while True:
+        try:
+            return await loop()
+        except Exception as error:
+            log.error("worker_loop_broke", loop=getattr(loop, "__name__", ""), exc_info=error)
+            await asyncio.sleep(SWEEP_SECONDS)

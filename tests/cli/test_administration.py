@@ -17,6 +17,7 @@ UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12
 async def tenant(command: Command) -> str:
     done = await command("tenant", "create", "harbour", "--name", "Harbour Clinic")
     assert "tenant harbour is ready" in done.out
+    await command("channel", "add", "web", "--tenant", "harbour", "--name", "site")
     return "harbour"
 
 

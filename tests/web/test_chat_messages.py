@@ -47,7 +47,6 @@ async def test_without_an_id_the_same_body_is_one_message(chat: Chat) -> None:
     assert len(await chat.answers(2)) == 2
 
 
-@pytest.mark.xfail(reason="PostgreSQL makes the ids of what is said, and the worker those of answers: not one order")
 async def test_every_question_stands_before_its_answer(chat: Chat) -> None:
     for number in range(40):
         await chat.say(f"hello {number}")

@@ -51,9 +51,7 @@ def difference() -> Callable[..., str]:
 
 
 def case(path: Path) -> Any:
-    again = pytest.mark.xfail(strict=True, reason="events that are no messages have no memory of having been taken")
-    marks = [again] if path.stem.startswith("bot_added") else []
-    return pytest.param(*[json.loads(path.read_text())] * 2, id=path.stem, marks=marks)
+    return pytest.param(*[json.loads(path.read_text())] * 2, id=path.stem)
 
 
 def raw(given: dict[str, Any]) -> bytes:

@@ -85,7 +85,6 @@ def a_reaction(emoji: str, message_id: int) -> dict[str, Any]:
     return {"update_id": 77, "message_reaction": {**body, "old_reaction": [], "new_reaction": new}}
 
 
-@pytest.mark.xfail(strict=True, reason="events that are no messages have no memory of having been taken")
 async def test_a_reaction_sent_again_counts_once(line: Line, databases: Databases) -> None:
     await line.say("hello")
     await line.answers(1)

@@ -2,10 +2,13 @@
 
 import secrets
 import signal
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
+
+if TYPE_CHECKING:
+    from frontdesk.rehearsal.chaos import Report
 
 console = Console(soft_wrap=True, highlight=False)
 MOST_COMPLAINTS = 30
@@ -51,6 +54,11 @@ def chaos(
     )
     console.print(f"seed {chosen}")
     report = run(plan, console.print)
+    _show(report)
+    raise typer.Exit(0 if report.good else 1)
+
+
+def _show(report: "Report") -> None:
     for since_crash, since_up in report.recoveries:
         console.print(
             f"deliveries flowed again {since_up:.1f} s after PostgreSQL was up, {since_crash:.1f} s after it crashed"
@@ -58,4 +66,3 @@ def chaos(
     for complaint in report.verdict.complaints[:MOST_COMPLAINTS]:
         console.print(complaint, markup=False)
     console.print(report.line(), style="green" if report.good else "red")
-    raise typer.Exit(0 if report.good else 1)

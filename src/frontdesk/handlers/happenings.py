@@ -26,6 +26,8 @@ class Happenings:
     async def handle(self, turn: Turn, route: Route) -> Outcome:
         assert isinstance(turn.event, Happening)
         if turn.event.event in ("bot_added", "conversation_started"):
+            if turn.conversation.status != "closed" and any(said.direction == "outbound" for said in turn.history):
+                return Outcome.silent(evidence="greeted already: providers tell of it in more ways than one")
             return Outcome.say(say(turn.language, "start.text", name="", bot=self.persona.name), OpenConversation())
         return Outcome.silent(*effects_of(turn.event, turn), evidence=route.reason)
 

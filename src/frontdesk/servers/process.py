@@ -64,8 +64,8 @@ def stop(pid: int, how: signal.Signals, child: "subprocess.Popen[bytes] | None",
 
 
 def _gone(pid: int, child: "subprocess.Popen[bytes] | None") -> bool:
-    if child and child.pid == pid and child.poll() is not None:
-        return True
+    if child and child.pid == pid:
+        return child.poll() is not None  # and reaped
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

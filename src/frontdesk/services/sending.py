@@ -1,6 +1,7 @@
 """Messages sent from outside a turn: by the send endpoint, by people, by anything that speaks up by itself."""
 
 import json
+from hashlib import sha256
 from uuid import UUID
 
 from uuid_utils.compat import uuid7
@@ -14,13 +15,12 @@ from frontdesk.core.fitting import fit
 from frontdesk.core.policy import Purpose
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.wire import Delivery
-from frontdesk.errors import IdempotencyMismatch
 from frontdesk.live import Live
 from frontdesk.queue import Item
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import conversations, messages
 from frontdesk.store.db import Databases
-from frontdesk.store.pool import Transaction
+from frontdesk.store.messages import Once
 
 
 class Sending:
@@ -45,14 +45,19 @@ class Sending:
     ) -> list[UUID]:
         """Send to whoever `recipient` names on the channel and return the ids of the messages it takes.
 
-        The same idempotency key again sends nothing and returns the same ids; IdempotencyMismatch where the content
+        The same idempotency key again sends nothing and returns the same ids; IdempotencyMismatch where the request
         is another.
         """
         async with self.databases.tenant(tenancy(tenant)) as tx:
             conversation_id = await conversations.ensure(tx, channel.id, recipient, thread)
+            asked = json.dumps([recipient, thread, wire.dump_content(content)]).encode()
             ids, items = [], []
             for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
-                key = idempotency_key and f"{idempotency_key}#{number}"
+                once = (
+                    Once(key=f"{idempotency_key}#{number}", request_hash=sha256(asked).digest())
+                    if idempotency_key
+                    else None
+                )
                 outbound = Outbound(key=str(uuid7()), conversation=recipient, thread=thread or None, content=part)
                 delivery = Delivery(
                     channel_id=channel.id,
@@ -61,31 +66,14 @@ class Sending:
                     outbound=outbound,
                     purpose=purpose,
                 )
-                earlier = await self._store(tx, delivery, author, key, traceparent)
+                trace_id = traceparent and traceparent[3:35]
+                earlier = await messages.add_outbound(tx, delivery, author, once=once, trace_id=trace_id)
                 ids.append(earlier or delivery.message_id)
                 if not earlier:
                     items.append(_item(tenant, delivery, traceparent))
             await queue.put(tx, items)
         self.live.wake(tenant.database, [tenant.code])
         return ids
-
-    async def _store(
-        self, tx: Transaction, delivery: Delivery, author: str, key: str | None, traceparent: str | None
-    ) -> UUID | None:
-        """Store a message; the id of the earlier one where the idempotency key was used for the same content before."""
-        earlier = await messages.add_outbound(
-            tx,
-            conversation_id=delivery.conversation_id,
-            channel_id=delivery.channel_id,
-            author=author,
-            content=delivery.outbound.content,
-            message_id=delivery.message_id,
-            idempotency_key=key,
-            trace_id=traceparent and traceparent[3:35],
-        )
-        if earlier:
-            _same(wire.load_content((await messages.load(tx, earlier))["content"]), delivery.outbound.content, key)
-        return earlier
 
 
 def _item(tenant: Tenant, delivery: Delivery, traceparent: str | None) -> Item:
@@ -94,8 +82,3 @@ def _item(tenant: Tenant, delivery: Delivery, traceparent: str | None) -> Item:
     group = wire.delivery_group(wire.conversation_group(delivery.channel_id, where.conversation, where.thread or ""))
     payload = wire.dump_delivery(delivery)
     return Item(tenant=tenant.code, group=group, kind=wire.DELIVERY, payload=payload, traceparent=traceparent)
-
-
-def _same(earlier: Content, content: Content, key: str | None) -> None:
-    if json.loads(wire.dump_content(earlier)) != json.loads(wire.dump_content(content)):
-        raise IdempotencyMismatch(f"idempotency key {(key or '').rpartition('#')[0]!r} was used for another message")

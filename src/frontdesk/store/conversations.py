@@ -7,10 +7,11 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from uuid_utils.compat import uuid7
 
 from frontdesk.core import wire
 from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentMessage
-from frontdesk.core.message import Ignored, Message, Origin, Reaction, Status
+from frontdesk.core.message import Happening, Ignored, Message, Origin, Reaction, Status
 from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
 from frontdesk.store.pool import LAST_ID, Transaction
@@ -40,14 +41,14 @@ WITH place AS (
     JOIN contacts p ON p.id = i.contact_id
     WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = $3
 ), stored AS (
-    INSERT INTO messages (conversation_id, channel_id, contact_id, direction, author, type, text, content, raw, external_id,
+    INSERT INTO messages (id, conversation_id, channel_id, contact_id, direction, author, type, text, content, raw, external_id,
                           reply_to, status, trace_id, said_at)
-    SELECT conversation_id, $1, contact_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
+    SELECT $15, conversation_id, $1, contact_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
     WHERE $5::text IS NOT NULL AND $6::text IS NOT NULL
     ON CONFLICT (channel_id, external_id) WHERE direction = 'inbound' DO NOTHING
     RETURNING id
 )
-SELECT place.*, (SELECT id FROM stored) AS message_id,
+SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns t WHERE t.event_key = $14) AS repeated,
     (SELECT json_build_object('id', m.id, 'status', m.status) FROM messages m
      WHERE m.channel_id = $1 AND m.external_id = $5 AND m.direction = 'inbound') AS earlier,
     (SELECT json_build_object('id', m.id, 'text', m.text, 'content', m.content) FROM messages m
@@ -80,6 +81,8 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
         trace_id,
         event.timestamp,
         history,
+        event_key(received),
+        uuid7(),  # from the same source as the ids of answers, so that a question stands before its answer
     )
     row = await tx.fetchrow(OPEN, *arguments)
     if row is None:
@@ -164,6 +167,16 @@ async def set_owner(tx: Transaction, conversation_id: UUID, owner: str) -> None:
     )
 
 
+def event_key(received: Received) -> str | None:
+    """Return what tells a repeat of an event that is no message, where its provider names it."""
+    event = received.event
+    if not isinstance(event, Reaction | Happening) or not event.external_id:
+        return None
+    if isinstance(event, Happening) and event.event in ("edited", "deleted"):
+        return None  # these bear the id of the message, and doing them twice changes nothing
+    return f"{received.channel_id}:{event.kind}:{event.external_id}"
+
+
 def _points_at(event: Any) -> str | None:
     match event:
         case Message(reply_to=target):
@@ -192,7 +205,7 @@ def _opened(row: asyncpg.Record) -> Opened:
         history=tuple(_said(line) for line in reversed(json.loads(row["history"] or "[]"))),
         about=_about(json.loads(row["about"])) if row["about"] else None,
         message_id=stored,
-        answered=bool(earlier and earlier["status"] == "answered"),
+        answered=row["repeated"] or bool(earlier and earlier["status"] == "answered"),
     )
 
 

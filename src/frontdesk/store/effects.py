@@ -24,6 +24,7 @@ from frontdesk.store.pool import Transaction
 
 RECORD_FEEDBACK = """
 INSERT INTO feedback (conversation_id, contact_id, message_id, kind, score, emoji, text) VALUES ($1, $2, $3, $4, $5, $6, $7)
+ON CONFLICT DO NOTHING
 """
 WITHDRAW_FEEDBACK = """
 UPDATE feedback SET withdrawn_at = now() WHERE message_id IS NOT DISTINCT FROM $2 AND contact_id = $1

@@ -1,15 +1,16 @@
 """Messages as they are shown, those sent from outside a turn, and the receipts of what we sent."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 import asyncpg
 
 from frontdesk.core import wire
-from frontdesk.core.content import Content
 from frontdesk.core.message import Status
-from frontdesk.errors import NotFound
+from frontdesk.core.wire import Delivery
+from frontdesk.errors import IdempotencyMismatch, NotFound
 from frontdesk.store.pool import FIRST_ID, LAST_ID, Transaction
 
 SHOWN = (
@@ -93,45 +94,51 @@ async def mark_read(tx: Transaction, conversation_id: UUID, message_id: UUID) ->
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Once:
+    """What makes a repeat of a request harmless: its key, and the hash of all it asked for."""
+
+    key: str
+    request_hash: bytes
+
+
 async def add_outbound(
-    tx: Transaction,
-    *,
-    conversation_id: UUID,
-    channel_id: UUID,
-    author: str,
-    content: Content,
-    message_id: UUID,
-    idempotency_key: str | None = None,
-    trace_id: str | None = None,
+    tx: Transaction, delivery: Delivery, author: str, *, once: Once | None = None, trace_id: str | None = None
 ) -> UUID | None:
-    """Store a message sent from outside a turn; the id of the earlier one where the idempotency key was used before."""
+    """Store a message sent from outside a turn; the id of the earlier one where the same request came before.
+
+    IdempotencyMismatch where its key came before with another request.
+    """
+    content = delivery.outbound.content
     added = await tx.fetchval(
         """
         INSERT INTO messages (id, conversation_id, channel_id, contact_id, direction, author, type, text, content, reply_to, status,
-                              idempotency_key, trace_id)
-        SELECT $1, c.id, $3, c.contact_id, 'outbound', $4, $5, $6, $7, $8, 'queued', $9, $10 FROM conversations c WHERE c.id = $2
+                              idempotency_key, request_hash, trace_id)
+        SELECT $1, c.id, $3, c.contact_id, 'outbound', $4, $5, $6, $7, $8, 'queued', $9, $10, $11 FROM conversations c WHERE c.id = $2
         ON CONFLICT (channel_id, idempotency_key) WHERE idempotency_key IS NOT NULL DO NOTHING RETURNING id
         """,
-        message_id,
-        conversation_id,
-        channel_id,
+        delivery.message_id,
+        delivery.conversation_id,
+        delivery.channel_id,
         author,
         content.type,
         content.text,
         wire.dump_content(content),
         content.reply_to,
-        idempotency_key,
+        once and once.key,
+        once and once.request_hash,
         trace_id,
     )
-    if added is not None:
-        return None
-    return UUID(
-        bytes=(
-            await tx.fetchval(
-                "SELECT id FROM messages WHERE channel_id = $1 AND idempotency_key = $2", channel_id, idempotency_key
-            )
-        ).bytes
+    return await _earlier(tx, delivery.channel_id, once) if added is None and once else None
+
+
+async def _earlier(tx: Transaction, channel_id: UUID, once: Once) -> UUID:
+    row = await tx.fetchrow(
+        "SELECT id, request_hash FROM messages WHERE channel_id = $1 AND idempotency_key = $2", channel_id, once.key
     )
+    if row["request_hash"] != once.request_hash:
+        raise IdempotencyMismatch(f"idempotency key {once.key.rpartition('#')[0]!r} was used for another message")
+    return row["id"]  # type: ignore[no-any-return]
 
 
 async def receive_status(tx: Transaction, channel_id: UUID, status: Status, now: datetime) -> UUID | None:

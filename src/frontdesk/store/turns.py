@@ -41,7 +41,7 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnd:
-    """All that a turn writes at its end. `message_id` is the inbound message, None for events that are none."""
+    """All that a turn writes at its end. `message_id` is the inbound message; events that are none have a key."""
 
     conversation: Conversation
     modes: Sequence[Mode]
@@ -51,6 +51,7 @@ class TurnEnd:
     replies: Sequence[Reply]
     traceparent: str | None
     turn: TurnRecord
+    event_key: str | None = None
 
 
 # The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
@@ -74,8 +75,8 @@ WITH fence AS (
     INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
     SELECT $17, $18, $19, '{wire.DELIVERY}', payload, $20 FROM unnest($21::text[]) AS payload
 ), turn AS (
-    INSERT INTO turns (id, conversation_id, message_id, handler, record, trace_id, started_at, milliseconds)
-    VALUES ($8, $4, $7, $22, $23, $11, $24, $25)
+    INSERT INTO turns (id, conversation_id, message_id, handler, record, trace_id, started_at, milliseconds, event_key)
+    VALUES ($8, $4, $7, $22, $23, $11, $24, $25, $26)
 )
 SELECT (SELECT count(*) FROM fence) AS held, (SELECT count(*) FROM conversation) AS current
 """
@@ -110,6 +111,7 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         json.dumps(end.turn.record),
         end.turn.started_at,
         Decimal(f"{end.turn.milliseconds:.3f}"),
+        end.event_key,
     )
     if not row["held"]:
         raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")

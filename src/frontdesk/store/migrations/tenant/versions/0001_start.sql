@@ -69,6 +69,7 @@ CREATE TABLE messages (
     external_id text,
     reply_to text,
     idempotency_key text,
+    request_hash bytea, -- of the whole request the key came with
     status text NOT NULL CHECK (status IN ('received', 'answered', 'queued', 'held', 'sent', 'delivered', 'read', 'failed', 'refused')),
     policy text,
     error_code text,
@@ -95,6 +96,7 @@ CREATE TABLE turns (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     conversation_id uuid NOT NULL,
     message_id uuid,
+    event_key text UNIQUE, -- tells a repeat of an event that is no message; messages are told by their own rows
     handler text NOT NULL,
     record jsonb NOT NULL,
     trace_id text,
@@ -125,6 +127,7 @@ CREATE TABLE feedback (
     withdrawn_at timestamptz
 );
 CREATE INDEX feedback_message ON feedback (message_id);
+CREATE UNIQUE INDEX feedback_reaction ON feedback (message_id, contact_id, emoji) WHERE kind = 'reaction' AND withdrawn_at IS NULL;
 
 CREATE TABLE attachments (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
