@@ -13,7 +13,7 @@ import typer
 import uvloop
 from rich.console import Console
 
-from bench import draining, figures, flood, ingest, latency, many, memory, outages, place, table
+from bench import draining, figures, flood, ingest, latency, many, memory, outages, place, readme, table
 from bench.figures import Figure
 from bench.scale import QUICK, Scale
 
@@ -32,8 +32,14 @@ def main(
     messages: Annotated[int | None, typer.Option(min=1, help="Messages of the memory part.")] = None,
     quick: Annotated[bool, typer.Option("--quick", help="One small round of everything: shows that it runs.")] = False,
     out: Annotated[Path, typer.Option(help="Where the results go.")] = table.RESULTS,
+    page: Annotated[
+        bool, typer.Option("--readme", help="Measure nothing: put what was measured into the README.")
+    ] = False,
 ) -> None:
     """Measure Frontdesk on this machine."""
+    if page:
+        readme.fill(out)
+        return
     chosen = parts or list(MODULES)
     if unknown := [part for part in chosen if part not in MODULES]:
         raise typer.BadParameter(f"there is no part {', '.join(unknown)}: choose from {' '.join(MODULES)}")

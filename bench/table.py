@@ -56,12 +56,15 @@ def _number(value: float) -> str:
 
 
 def write(figures: Sequence[Figure], failures: Sequence[str], scale: dict[str, Any], path: Path = RESULTS) -> None:
-    """Write results.json: what was measured, at what size, on what machine."""
+    """Write results.json: what was measured, at what size, on what machine; parts measured earlier stay."""
+    measured = {figure.part for figure in figures}
+    now = {"at": datetime.now(UTC).isoformat(timespec="seconds"), "scale": scale}
+    earlier = json.loads(path.read_text()) if path.exists() else {"runs": {}, "figures": []}
+    kept = [figure for figure in earlier["figures"] if figure["part"] not in measured]
     document = {
-        "at": datetime.now(UTC).isoformat(timespec="seconds"),
         "machine": machine(),
-        "scale": scale,
-        "figures": [figure.document() for figure in figures],
+        "runs": dict(sorted({**earlier["runs"], **dict.fromkeys(measured, now)}.items())),
+        "figures": sorted([*kept, *(figure.document() for figure in figures)], key=lambda figure: str(figure["part"])),
         "failures": list(failures),
     }
     path.write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

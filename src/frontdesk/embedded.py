@@ -44,11 +44,11 @@ def running(settings: Settings, *, postgres_options: Sequence[str] = ()) -> Iter
         return
     _make(home)
     with (home / "users.lock").open("a") as users:
-        with _exclusive(home / "start.lock"):
-            for server in ours:
-                server.start()
-            fcntl.flock(users, fcntl.LOCK_SH)
         try:
+            with _exclusive(home / "start.lock"):
+                for server in ours:
+                    server.start()
+                fcntl.flock(users, fcntl.LOCK_SH)
             yield servers
         finally:
             with _exclusive(home / "start.lock"), contextlib.suppress(BlockingIOError):

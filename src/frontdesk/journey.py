@@ -94,7 +94,10 @@ class Journey:
             route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
             async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
                 handlers = await self.handlers(tenant)
-                outcome = await handlers[route.handler].handle(turn, route)
+                handler = handlers.get(
+                    route.handler, handlers["fallback"]
+                )  # a rule or a mode may name one that is gone
+                outcome = await handler.handle(turn, route)
             record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span))
             async with self.databases.tenant(tenancy(tenant)) as tx:
                 if outcome.effects:

@@ -94,8 +94,8 @@ class App(Provider):
     @provide
     async def databases(self, settings: Settings, servers: Servers, seal: Seal) -> AsyncIterator[Databases]:
         further = {name: url.get_secret_value() for name, url in settings.databases.items()}
-        password = None if servers.postgres else seal.derived("login")
-        databases = Databases({PRIMARY: servers.database_url, **further}, password, settings.pool_size)
+        urls = {PRIMARY: servers.database_url, **further}
+        databases = Databases(urls, seal.derived("login"), settings.pool_size)
         yield databases
         await databases.close()
 

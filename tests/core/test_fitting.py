@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from frontdesk.core.channel import Limits
 from frontdesk.core.content import Button, Content, OutboundMedia, Row
 from frontdesk.core.fitting import fit, length, split
+from frontdesk.core.message import Place
 
 SMALL = Limits(text=40, caption=20, buttons=3, button_title=20, rows=4, album=2)
 PICTURE = OutboundMedia(type="image", url="https://example.org/a.png")
@@ -114,3 +115,33 @@ def test_fitted_messages_never_exceed_the_limits(text: str, count: int) -> None:
     fitted = fit(content, SMALL)
     assert all(len(part.text or "") <= SMALL.text and len(part.buttons) <= SMALL.buttons for part in fitted)
     assert tuple(button for part in fitted for button in part.buttons) == content.buttons
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        Content(type="sticker", text="see you", media=(OutboundMedia(type="sticker", ref="s"),)),
+        Content(type="location", text="we are here", place=Place(latitude=1, longitude=2)),
+        Content(type="album", buttons=(Button(title="More"),), media=(OutboundMedia(type="image", ref="i"),) * 2),
+        Content(
+            type="image",
+            buttons=tuple(Button(title=str(n)) for n in range(12)),
+            media=(OutboundMedia(type="image", ref="i"),),
+        ),
+    ],
+    ids=["sticker with words", "location with words", "album with a button", "more buttons than fit"],
+)
+def test_words_and_choices_a_thing_can_t_carry_follow_as_text(content: Content) -> None:
+    limits = Limits(text=100, caption=50, buttons=10, button_title=20, rows=10, album=10)
+    thing, *texts = fit(content, limits)
+    assert (thing.type, thing.text, thing.buttons) == (content.type, None, ())
+    assert [text.type for text in texts] == ["text"] * len(texts)
+    assert texts[0].text == (content.text or "…")
+    assert tuple(button for text in texts for button in text.buttons) == content.buttons
+
+
+def test_marked_up_text_over_the_limit_is_sent_plain_so_that_no_cut_breaks_a_tag() -> None:
+    limits = Limits(text=30, caption=30, buttons=10, button_title=20, rows=10)
+    parts = fit(Content(text="<b>Bring</b> your card &amp; a list. " * 3, format="html"), limits)
+    assert {part.format for part in parts} == {"plain"}
+    assert " ".join(part.text or "" for part in parts) == " ".join(["Bring your card & a list."] * 3)

@@ -10,7 +10,7 @@ from dishka import AsyncContainer
 from rich.console import Console
 from rich.table import Table
 
-from frontdesk.channels import adapter, adapters
+from frontdesk.channels import adapter, adapters, web
 from frontdesk.cli import conformance, session
 from frontdesk.core.channel import Channel
 from frontdesk.core.sealing import Seal
@@ -62,7 +62,8 @@ def add(
         )
         console.print(
             f"channel {channel.name} of {tenant} is ready\n  id       {channel.id}\n"
-            f"  webhook  {settings.base_url()}{webhook_path(tenant, kind, token)}"
+            f"  {_address(settings.base_url(), tenant, kind, token)}",
+            highlight=False,
         )
         if register:
             await _register(container, channel, token)
@@ -150,6 +151,14 @@ def _asked(kind: str, given: dict[str, str]) -> dict[str, str]:
         if credential.required and credential.name not in given and console.is_terminal:
             given[credential.name] = typer.prompt(f"{credential.name} — {credential.help}", hide_input=True)
     return complete_credentials(kind, given)
+
+
+def _address(base_url: str, tenant: str, kind: str, token: str) -> str:
+    """Return what to do with a new channel: the line for a page, or the address of its webhook."""
+    if kind != web.KIND:
+        return f"webhook  {base_url}{webhook_path(tenant, kind, token)}"
+    source = f"{base_url}/widget/frontdesk-chat.js?tenant={tenant}&channel={token}"
+    return f'on a page <script type="module" src="{source}"></script>'
 
 
 def _json(value: str) -> object:

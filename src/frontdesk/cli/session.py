@@ -15,7 +15,7 @@ from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.embedded import Servers
 from frontdesk.errors import ConfigurationError, TenantUnknown
-from frontdesk.settings import PRIMARY, Settings
+from frontdesk.settings import Settings
 from frontdesk.store import migrate, tenants
 from frontdesk.store.db import Databases
 from frontdesk.wiring import container
@@ -57,11 +57,10 @@ async def migrate_platform(app: AsyncContainer, *, new_password: bool = False) -
 
     The login role gets its password when it is made, and anew only with `new_password`: after a change of keys.
     """
-    databases, servers, seal = await app.get(Databases), await app.get(Servers), await app.get(Seal)
+    databases, seal = await app.get(Databases), await app.get(Seal)
     for name in databases.names:
         async with databases.owner(name) as owner:
-            password = None if servers.postgres and name == PRIMARY else seal.derived("login")
-            result = await migrate.migrate_platform(owner, password, new_password=new_password)
+            result = await migrate.migrate_platform(owner, seal.derived("login"), new_password=new_password)
         if result.start != result.end:
             log.info("platform_migrated", database=name, start=result.start, end=result.end)
 

@@ -2,12 +2,15 @@
 
 import re
 from dataclasses import replace
+from html import unescape
 
 from frontdesk.core.channel import Limits
 from frontdesk.core.content import Content
 
 SENTENCE_END = re.compile(r"(?<=[.!?…。！？؟।])\s+|\n+")
+TAG = re.compile(r"<[^>]*>")
 TEXTUAL = ("text",)
+WORDLESS = ("sticker", "location", "contacts")
 
 
 def fit(content: Content, limits: Limits) -> list[Content]:
@@ -16,10 +19,36 @@ def fit(content: Content, limits: Limits) -> list[Content]:
         return [content]
     if content.type in TEXTUAL:
         return _fit_text(content, limits)
+    if (content.text and content.type in WORDLESS) or _crowded(content, limits):
+        return _apart(content, limits)
     return _fit_caption(content, limits)
 
 
+def _crowded(content: Content, limits: Limits) -> bool:
+    """Say whether there are more choices than go under one message of this kind."""
+    album = content.type == "album" and bool(content.buttons or content.rows)
+    return album or len(content.buttons) > limits.buttons or len(content.rows) > limits.rows
+
+
+def _apart(content: Content, limits: Limits) -> list[Content]:
+    """Return the thing itself, and its words and choices as a text after it."""
+    follows = Content(
+        text=content.text or "…",
+        format=content.format,
+        buttons=content.buttons,
+        rows=content.rows,
+        list_title=content.list_title,
+        silent=content.silent,
+        link_preview=content.link_preview,
+    )
+    return [replace(content, text=None, buttons=(), rows=()), *_fit_text(follows, limits)]
+
+
 def _fit_text(content: Content, limits: Limits) -> list[Content]:
+    if content.format == "html" and length(content.text or "", utf16=limits.utf16) > limits.text:
+        content = replace(
+            content, text=unescape(TAG.sub("", content.text or "")), format="plain"
+        )  # a cut would break tags
     texts = split(content.text or "", limits.text, utf16=limits.utf16)
     chunks = [content.buttons[i : i + limits.buttons] for i in range(0, len(content.buttons), limits.buttons)] or [()]
     rows = [content.rows[i : i + limits.rows] for i in range(0, len(content.rows), limits.rows)] or [()]
@@ -35,16 +64,7 @@ def _fit_text(content: Content, limits: Limits) -> list[Content]:
 def _fit_caption(content: Content, limits: Limits) -> list[Content]:
     if not content.text or length(content.text, utf16=limits.utf16) <= limits.caption:
         return [content]
-    follows = Content(
-        text=content.text,
-        format=content.format,
-        buttons=content.buttons,
-        rows=content.rows,
-        list_title=content.list_title,
-        silent=content.silent,
-        link_preview=content.link_preview,
-    )
-    return [replace(content, text=None, buttons=(), rows=()), *_fit_text(follows, limits)]
+    return _apart(content, limits)
 
 
 def length(text: str, *, utf16: bool = False) -> int:

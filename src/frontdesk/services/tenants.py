@@ -43,6 +43,7 @@ class Directory:
         self.dropped: list[Callable[[str], None]] = []
         self._copies: dict[str, Copy] = {}
         self._loading: dict[str, asyncio.Lock] = {}
+        self._changes = 0
 
     async def tenant(self, code: str) -> Tenant:
         """Return an active tenant; TenantUnknown or TenantSuspended otherwise."""
@@ -91,8 +92,11 @@ class Directory:
         return copy
 
     async def _load(self, code: str) -> Copy:
+        changes = self._changes
         async with self.databases.platform() as tx:
             tenant = await tenants.load(tx, code)
+        if changes != self._changes:
+            return Copy(tenant, 0, {})  # something changed while we read: use this once
         life = self.ttl_seconds if tenant else min(UNKNOWN_SECONDS, self.ttl_seconds)
         if len(self._copies) >= MOST:
             self._copies.pop(next(iter(self._copies)))
@@ -101,6 +105,7 @@ class Directory:
 
     def drop(self, code: str) -> None:
         """Forget this process's copy of one tenant."""
+        self._changes += 1
         self._copies.pop(code, None)
         for tell in self.dropped:
             tell(code)

@@ -77,7 +77,7 @@ async def stopped(tx: Transaction) -> list[asyncpg.Record]:
 async def set_status(tx: Transaction, channel_id: UUID, status: str, reason: str | None = None) -> None:
     """Start, stop or remove a channel, with the reason an operator reads."""
     tag = await tx.execute(
-        "UPDATE channels SET status = $2, status_reason = $3, version = version + 1 WHERE id = $1",
+        "UPDATE channels SET status = $2, status_reason = $3, version = version + 1 WHERE id = $1 AND status <> 'removed'",
         channel_id,
         status,
         reason,

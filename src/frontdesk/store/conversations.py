@@ -1,12 +1,13 @@
 """Conversations, the contacts in them, and all a turn has to know, read in one statement."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 from uuid_utils.compat import uuid7
 
 from frontdesk.core import wire
@@ -91,30 +92,36 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
     return _opened(row)
 
 
+# One statement, so that a tenant seen for the first time on a connection has one plan to make and not five.
+MEET = """
+WITH known AS (
+    SELECT contact_id FROM identities WHERE channel_id = $1 AND external_id = $2
+), met AS (
+    INSERT INTO contacts (name) SELECT $3 WHERE NOT EXISTS (SELECT FROM known) RETURNING id
+), identity AS (
+    INSERT INTO identities (channel_id, external_id, contact_id, name) SELECT $1, $2, id, $3 FROM met
+), person AS (
+    SELECT contact_id FROM known UNION ALL SELECT id FROM met
+)
+INSERT INTO conversations (channel_id, external_id, thread, is_group, contact_id)
+SELECT $1, $4, $5, $6, CASE WHEN $6 THEN NULL ELSE (SELECT contact_id FROM person) END
+ON CONFLICT (channel_id, external_id, thread) DO NOTHING
+"""
+
+
 async def _meet(tx: Transaction, channel_id: UUID, origin: Origin) -> None:
-    """Create the contact behind a new identity, and the conversation."""
+    """Create the contact behind a new identity, and the conversation; one at a time for one identity."""
     sender = origin.sender or origin.conversation or ""
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtextextended($1, 0))", f"{channel_id}:{sender}")
-    contact_id = await tx.fetchval(
-        "SELECT contact_id FROM identities WHERE channel_id = $1 AND external_id = $2", channel_id, sender
-    )
-    if contact_id is None:
-        contact_id = await tx.fetchval("INSERT INTO contacts (name) VALUES ($1) RETURNING id", origin.sender_name)
-        await tx.execute(
-            "INSERT INTO identities (channel_id, external_id, contact_id, name) VALUES ($1, $2, $3, $4)",
-            channel_id,
-            sender,
-            contact_id,
-            origin.sender_name,
-        )
+    identity = int.from_bytes(blake2b(f"{channel_id}:{sender}".encode(), digest_size=8).digest(), signed=True)
+    await tx.execute(f"SELECT pg_advisory_xact_lock({identity})")
     await tx.execute(
-        "INSERT INTO conversations (channel_id, external_id, thread, is_group, contact_id) VALUES ($1, $2, $3, $4, $5)"
-        " ON CONFLICT (channel_id, external_id, thread) DO NOTHING",
+        MEET,
         channel_id,
+        sender,
+        origin.sender_name,
         origin.conversation or sender,
         origin.thread or "",
         origin.group,
-        None if origin.group else contact_id,
     )
 
 
@@ -187,7 +194,7 @@ def _points_at(event: Any) -> str | None:
 
 
 def _opened(row: asyncpg.Record) -> Opened:
-    earlier = json.loads(row["earlier"]) if row["earlier"] else None
+    earlier = orjson.loads(row["earlier"]) if row["earlier"] else None
     stored = row["message_id"] or (earlier and UUID(earlier["id"]))
     return Opened(
         conversation=Conversation(
@@ -197,13 +204,13 @@ def _opened(row: asyncpg.Record) -> Opened:
             is_group=row["is_group"],
             owner=row["owner"],
             status=row["status"],
-            modes=tuple(Mode(**mode) for mode in json.loads(row["modes"])),
-            variables=json.loads(row["variables"]),
+            modes=tuple(Mode(**mode) for mode in orjson.loads(row["modes"])),
+            variables=orjson.loads(row["variables"]),
             version=row["version"],
         ),
         contact=Contact(id=row["contact_id"], name=row["name"], language=row["language"], opted_out=row["opted_out"]),
-        history=tuple(_said(line) for line in reversed(json.loads(row["history"] or "[]"))),
-        about=_about(json.loads(row["about"])) if row["about"] else None,
+        history=tuple(_said(line) for line in reversed(orjson.loads(row["history"] or "[]"))),
+        about=_about(orjson.loads(row["about"])) if row["about"] else None,
         message_id=stored,
         answered=row["repeated"] or bool(earlier and earlier["status"] == "answered"),
     )

@@ -1,6 +1,5 @@
 """The end of a turn: everything it decided, the deliveries it queues, and its record, in one statement."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -9,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from frontdesk.core import wire
 from frontdesk.core.content import Content
@@ -91,7 +91,7 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         work.leased_by,
         end.conversation.id,
         end.conversation.version,
-        json.dumps([asdict(mode) for mode in end.modes]),
+        orjson.dumps([asdict(mode) for mode in end.modes]).decode(),
         end.message_id,
         end.turn.id,
         end.channel_id,
@@ -108,7 +108,7 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         end.traceparent,
         [reply.payload for reply in end.replies],
         end.turn.handler,
-        json.dumps(end.turn.record),
+        orjson.dumps(end.turn.record).decode(),
         end.turn.started_at,
         Decimal(f"{end.turn.milliseconds:.3f}"),
         end.event_key,
