@@ -50,14 +50,10 @@ class Sending:
         """
         async with self.databases.tenant(tenancy(tenant)) as tx:
             conversation_id = await conversations.ensure(tx, channel.id, recipient, thread)
-            asked = json.dumps([recipient, thread, wire.dump_content(content)]).encode()
+            asked = sha256(json.dumps([recipient, thread, wire.dump_content(content)]).encode()).digest()
             ids, items = [], []
             for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
-                once = (
-                    Once(key=f"{idempotency_key}#{number}", request_hash=sha256(asked).digest())
-                    if idempotency_key
-                    else None
-                )
+                once = Once(key=f"{idempotency_key}#{number}", request_hash=asked) if idempotency_key else None
                 outbound = Outbound(key=str(uuid7()), conversation=recipient, thread=thread or None, content=part)
                 delivery = Delivery(
                     channel_id=channel.id,
@@ -66,8 +62,7 @@ class Sending:
                     outbound=outbound,
                     purpose=purpose,
                 )
-                trace_id = traceparent and traceparent[3:35]
-                earlier = await messages.add_outbound(tx, delivery, author, once=once, trace_id=trace_id)
+                earlier = await messages.add_outbound(tx, delivery, author, once=once, traceparent=traceparent)
                 ids.append(earlier or delivery.message_id)
                 if not earlier:
                     items.append(_item(tenant, delivery, traceparent))

@@ -103,7 +103,7 @@ class Once:
 
 
 async def add_outbound(
-    tx: Transaction, delivery: Delivery, author: str, *, once: Once | None = None, trace_id: str | None = None
+    tx: Transaction, delivery: Delivery, author: str, *, once: Once | None = None, traceparent: str | None = None
 ) -> UUID | None:
     """Store a message sent from outside a turn; the id of the earlier one where the same request came before.
 
@@ -127,7 +127,7 @@ async def add_outbound(
         content.reply_to,
         once and once.key,
         once and once.request_hash,
-        trace_id,
+        traceparent and traceparent[3:35],
     )
     return await _earlier(tx, delivery.channel_id, once) if added is None and once else None
 
