@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 from uuid_utils.compat import uuid7
 
+from frontdesk.services.tenants import tenancy
+from frontdesk.store import channels
+from frontdesk.store.db import Databases
 from tests.installation import Installation
 from tests.web.bot_api import FILE
 from tests.web.lines import BOT_TOKEN, Line, ask
@@ -105,7 +108,7 @@ async def test_a_suspended_tenant_answers_nothing_but_itself(line: Line) -> None
     assert len(await line.conversations()) == 1
 
 
-async def test_a_channel_is_added_shown_listed_removed_and_started(line: Line) -> None:
+async def test_a_channel_is_added_shown_listed_and_removed_for_good(line: Line) -> None:
     body = {"kind": "telegram", "name": "Second", "credentials": {"token": BOT_TOKEN}, "api_base": line.bot.url}
     made = await line.api("POST", "/channels", status=201, json=body)
     assert made["webhook_path"].endswith(f"/channels/telegram/tokens/{made['token']}")
@@ -119,8 +122,14 @@ async def test_a_channel_is_added_shown_listed_removed_and_started(line: Line) -
     assert {item["name"] for item in (await line.api("GET", "/channels"))["items"]} == {"front", "Second"}
     await line.api("DELETE", f"/channels/{made['id']}", status=204)
     assert (await line.api("GET", f"/channels/{made['id']}"))["status"] == "removed"
-    await line.api("POST", f"/channels/{made['id']}/start", status=204)
-    assert (await line.api("GET", f"/channels/{made['id']}"))["status"] == "active"
+    await line.api("POST", f"/channels/{made['id']}/start", status=404)
+
+
+async def test_a_stopped_channel_is_started_again(line: Line, databases: Databases) -> None:
+    async with databases.tenant(tenancy(line.tenant)) as tx:
+        await channels.set_status(tx, line.channel.id, "stopped", "its token was revoked")
+    await line.api("POST", f"/channels/{line.channel.id}/start", status=204)
+    assert (await line.api("GET", f"/channels/{line.channel.id}"))["status"] == "active"
 
 
 @pytest.mark.parametrize(
