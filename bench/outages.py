@@ -8,6 +8,7 @@ from bench import filling
 from bench.figures import Figure, at_most, percentile
 from bench.latency import steady
 from bench.place import Place
+from frontdesk.errors import DatabaseUnavailable
 
 PART = "g"
 RATE = 50
