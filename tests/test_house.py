@@ -219,8 +219,8 @@ def slug(title: str) -> str:
 
 def test_figures_in_the_readme_are_those_measured() -> None:
     results, region = ROOT / "bench" / "results.json", bench_region()
-    if not results.exists() or not region:
-        pytest.skip("nothing was measured yet: make bench, then python -m bench --readme")
+    assert results.exists(), "nothing was measured yet: make bench, then python -m bench --readme"
+    assert region, "the README shows no figures: python -m bench --readme"
     document = json.loads(results.read_text())
     measured = {figure for value in leaves(document) for figure in spellings(value)}
     measured |= set(FIGURE.findall(results.read_text()))  # goals stand there as words
