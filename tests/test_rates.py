@@ -12,6 +12,7 @@ from frontdesk import rates
 from frontdesk.embedded import Servers
 from frontdesk.live import Live
 from frontdesk.rates import Pace, Rates
+from tests.minutes import uncut_minute
 
 
 @pytest.fixture
@@ -73,6 +74,7 @@ async def sharing(*all_of_them: Rates) -> AsyncIterator[None]:
 
 
 async def test_processes_share_a_limit(live: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    await uncut_minute()
     monkeypatch.setattr(rates, "SHARE_SECONDS", 0.01)
     key, one, other = f"source:{uuid4()}", Rates(live), Rates(live)
     taken = 0
@@ -86,6 +88,7 @@ async def test_processes_share_a_limit(live: Live, monkeypatch: pytest.MonkeyPat
 
 
 async def test_a_process_without_redis_counts_for_itself(alone: Live, monkeypatch: pytest.MonkeyPatch) -> None:
+    await uncut_minute()
     monkeypatch.setattr(rates, "SHARE_SECONDS", 0.01)
     counted = Rates(alone)
     async with sharing(counted):

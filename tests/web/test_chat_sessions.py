@@ -7,6 +7,7 @@ import pytest
 
 from frontdesk.core.sealing import sign
 from tests.installation import Installation
+from tests.minutes import uncut_minute
 from tests.web.chats import Chat
 from tests.web.conftest import Installed, a_chat
 from tests.web.lines import ask
@@ -175,6 +176,7 @@ async def test_the_element_is_served_to_every_page_with_safe_headers(installatio
 
 
 async def test_a_visitor_over_the_rate_is_429_and_others_are_not(installed: Installed, tenant: Any) -> None:
+    await uncut_minute()
     async with installed(rate_visitor=3) as desk:
         chat = await a_chat(desk, tenant)
         for number in range(3):

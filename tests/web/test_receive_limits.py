@@ -9,6 +9,7 @@ import pytest
 
 from tests.builders import a_telegram_text
 from tests.installation import Installation
+from tests.minutes import uncut_minute
 from tests.web.bot_api import BotApi, compact
 from tests.web.conftest import Installed, a_line
 from tests.web.lines import SECRET, Line, ask
@@ -141,6 +142,7 @@ async def test_other_methods_are_405(line: Line, method: str) -> None:
 async def test_a_channel_over_its_rate_is_429_and_others_are_not(
     installed: Installed, line: Line, bot: BotApi, other_tenant: Any
 ) -> None:
+    await uncut_minute()
     async with installed(rate_channel=3) as desk:
         limited, free = await a_line(desk, line.tenant, bot, name="2"), await a_line(desk, other_tenant, bot)
         statuses = [await limited.say() for _ in range(4)]
@@ -152,6 +154,7 @@ async def test_a_channel_over_its_rate_is_429_and_others_are_not(
 
 
 async def test_a_tenant_over_its_own_rate_is_429_on_every_channel(line: Line, bot: BotApi) -> None:
+    await uncut_minute()
     await line.api("PUT", "/settings", json={"settings": {"webhooks_per_minute": 3}})
     second = await a_line(line.desk, line.tenant, bot, name="second")
     assert [await each.say() for each in (line, second, line, second, line)] == [200, 200, 200, 429, 429]
@@ -160,6 +163,7 @@ async def test_a_tenant_over_its_own_rate_is_429_on_every_channel(line: Line, bo
 async def test_a_source_of_many_refused_requests_is_429_even_with_the_right_secret(
     installed: Installed, line: Line, bot: BotApi
 ) -> None:
+    await uncut_minute()
     async with installed(rate_source=3) as desk:
         here = await a_line(desk, line.tenant, bot, name="2")
         attacker = {"x-forwarded-for": "203.0.113.7"}
