@@ -23,8 +23,10 @@ _running: set["asyncio.Task[None]"] = set()
 
 @contextlib.asynccontextmanager
 async def shown(http: Http, channel: Channel, turn: Turn, slow_seconds: float) -> AsyncIterator[None]:
-    """While the turn is answered: acknowledge a press, and show typing from `slow_seconds` on. Failures are only logged."""
-    if isinstance(turn.event, Message) and turn.event.press:
+    """While the turn is answered: acknowledge what was said, where the provider cares, and show typing from `slow_seconds`
+    on. Failures are only logged.
+    """
+    if isinstance(turn.event, Message) and (turn.event.press or adapter(channel.kind).MARKS_READ):
         acknowledge(http, channel, turn.event)
     typing: list[asyncio.Task[None]] = []
     timer = asyncio.get_running_loop().call_later(
@@ -38,15 +40,16 @@ async def shown(http: Http, channel: Channel, turn: Turn, slow_seconds: float) -
             task.cancel()
 
 
-def acknowledge(http: Http, channel: Channel, press: Message) -> None:
-    """Tell the provider in the background that a press was taken."""
-    _in_background(_try(http, adapter(channel.kind).acknowledge(press, channel)))
+def acknowledge(http: Http, channel: Channel, message: Message) -> None:
+    """Tell the provider in the background that a press was taken, or a message read."""
+    _in_background(_try(http, adapter(channel.kind).acknowledge(message, channel)))
 
 
 async def _keep_typing(http: Http, channel: Channel, turn: Turn) -> None:
     while True:
-        where = turn.conversation
-        await _try(http, adapter(channel.kind).show_typing(where.external_id, where.thread or None, channel))
+        where, answering = turn.conversation, turn.event.external_id if isinstance(turn.event, Message) else None
+        typing = adapter(channel.kind).show_typing(where.external_id, where.thread or None, answering, channel)
+        await _try(http, typing)
         await asyncio.sleep(TYPING_LASTS)
 
 

@@ -28,6 +28,7 @@ FrontdeskError
     ├── ChannelUnreachable
     │   └── DeliveryInDoubt
     ├── ChannelUnauthorised
+    ├── OperatorNeeded
     ├── RecipientOptedOut
     ├── ConversationClosed
     ├── ConversationMoved
@@ -218,6 +219,12 @@ class ChannelUnauthorised(DeliveryError):
     """The channel's credentials are wrong or revoked: stop the channel and tell the operator."""
 
     code = "channel_unauthorised"
+
+
+class OperatorNeeded(DeliveryError):
+    """A person has to do something at the provider before this message can go: the message says what."""
+
+    code = "operator_needed"
 
 
 class RecipientOptedOut(DeliveryError):

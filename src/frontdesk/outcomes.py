@@ -8,6 +8,7 @@ from uuid_utils.compat import uuid7
 from frontdesk.channels import adapter
 from frontdesk.core import wire
 from frontdesk.core.channel import Channel
+from frontdesk.core.choosing import meant
 from frontdesk.core.content import Content, Outbound
 from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Reaction, Status
@@ -46,11 +47,7 @@ def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
     payload = event.press.payload if event.press else None
     if not isinstance(payload, str):
         return event.text or ""
-    choices = opened.about.choices if opened.about else ()
-    index = payload.removeprefix("~")
-    if payload.startswith("~") and index.isdecimal() and int(index) < len(choices):
-        return choices[int(index)]
-    return payload
+    return meant(payload, opened.about.choices if opened.about else ())
 
 
 def end(

@@ -27,6 +27,7 @@ SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_cons
 UNION ALL SELECT tablename, indexname, indexdef FROM pg_indexes WHERE schemaname = $1::text
 UNION ALL SELECT table_name, privilege_type, grantee FROM information_schema.role_table_grants WHERE table_schema = $1::text
 """
+LAST = migrate.head("tenant")
 SECOND = "ALTER TABLE contacts ADD COLUMN nickname text; CREATE TABLE pets (id int PRIMARY KEY, name text);"
 
 
@@ -37,8 +38,8 @@ def codes(count: int) -> list[str]:
 
 
 @pytest.fixture
-def second_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Let a second revision of the tenants' schema exist."""
+def newer_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Let one more revision of the tenants' schema exist."""
     folder = tmp_path / "migrations"
     shutil.copytree(migrate.FOLDER, folder)
     versions = folder / "tenant" / "versions"
@@ -46,7 +47,7 @@ def second_revision(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator
     second = first.replace('revision = "0001"', 'revision = "9999"').replace(
         "down_revision = None", 'down_revision = "LAST"'
     )
-    (versions / "9999_pets.py").write_text(second.replace("LAST", migrate.head("tenant")))
+    (versions / "9999_pets.py").write_text(second.replace("LAST", LAST))
     (versions / "9999_pets.sql").write_text(SECOND)
     monkeypatch.setattr(migrate, "FOLDER", folder)
     forget()
@@ -124,12 +125,12 @@ async def test_the_platform_is_migrated_by_several_at_once(quiet: Databases) -> 
     assert {result.end for result in results} == {migrate.head("platform")}
 
 
-@pytest.mark.usefixtures("second_revision")
+@pytest.mark.usefixtures("newer_revision")
 async def test_a_fresh_schema_is_the_same_as_a_migrated_one(quiet: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     old, fresh = codes(2)
     with migrated_before(monkeypatch):
         await made(quiet, [old])
-    assert [(r.start, r.end) for r in await run(quiet, [old])] == [("0001", "9999")]
+    assert [(r.start, r.end) for r in await run(quiet, [old])] == [(LAST, "9999")]
     await made(quiet, [fresh])
     async with quiet.owner() as owner:
         assert await shape(owner, f"tenant_{old}") == await shape(owner, f"tenant_{fresh}")
@@ -138,7 +139,7 @@ async def test_a_fresh_schema_is_the_same_as_a_migrated_one(quiet: Databases, mo
 
 @contextlib.contextmanager
 def migrated_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Migrate as the release before did: to the first revision only."""
+    """Migrate as the release before did: without that revision."""
     newer = migrate.FOLDER
     with monkeypatch.context() as patched:
         patched.setattr(migrate, "FOLDER", Path(migrate.__file__).parent / "migrations")
@@ -148,7 +149,7 @@ def migrated_before(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     forget()
 
 
-@pytest.mark.usefixtures("second_revision")
+@pytest.mark.usefixtures("newer_revision")
 async def test_an_interrupted_run_goes_on_where_it_was(quiet: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     names = codes(12)
     with migrated_before(monkeypatch):
@@ -169,7 +170,7 @@ async def at_head(databases: Databases, names: list[str]) -> int:
         return len(names) - len(await migrate._behind(owner, names))
 
 
-@pytest.mark.usefixtures("second_revision")
+@pytest.mark.usefixtures("newer_revision")
 async def test_one_failing_tenant_stops_no_other(quiet: Databases, monkeypatch: pytest.MonkeyPatch) -> None:
     names = codes(6)
     with migrated_before(monkeypatch):
@@ -180,12 +181,12 @@ async def test_one_failing_tenant_stops_no_other(quiet: Databases, monkeypatch: 
     assert [schema for schema, result in results.items() if result.error] == [f"tenant_{names[2]}"]
     assert "pets" in results[f"tenant_{names[2]}"].error
     async with quiet.owner() as owner:
-        assert await owner.fetchval(f"SELECT version_num FROM tenant_{names[2]}.alembic_version") == "0001"
+        assert await owner.fetchval(f"SELECT version_num FROM tenant_{names[2]}.alembic_version") == LAST
         await owner.execute(f"DROP TABLE tenant_{names[2]}.pets")
     assert [(r.schema, r.error) for r in await run(quiet, names)] == [(f"tenant_{names[2]}", "")]
 
 
-@pytest.mark.usefixtures("second_revision")
+@pytest.mark.usefixtures("newer_revision")
 async def test_postgresql_going_away_ends_the_run_with_an_error(
     quiet: Databases, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any, Protocol
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol, get_args
 from uuid import UUID
 
-from frontdesk.core.content import Outbound
+from frontdesk.core.content import ContentType, Outbound
 from frontdesk.core.exchange import Exchange, Request, Response
 from frontdesk.core.message import Event, Media, Message
 from frontdesk.errors import AccessError, ConfigurationError
+
+EVERY_TYPE: frozenset[ContentType] = frozenset(get_args(ContentType))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,15 +38,31 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one message of a channel kind can hold; `None` is no limit. Lengths count as the provider counts them."""
+    """What one message of a channel kind can show. What it can't, `core/fitting.py` says in another way.
+
+    Lengths are in `unit`: characters, UTF-16 units, or bytes of UTF-8. `body` is the longest text above buttons or rows,
+    where that is shorter than `text`. No `buttons` and no `rows`: choices become numbered text. `types` are the contents
+    the channel has a form of its own for. `links` says whether buttons that open an address may stand with others, only
+    alone (one a message), or not at all; `mixed` whether buttons and rows may share a message, `under_media` whether they
+    may stand under a file. `window` is how long after a person's last message free text may be sent.
+    """
 
     text: int
     caption: int
     buttons: int
     button_title: int
     rows: int
+    row_title: int = 100
+    row_description: int = 200
+    list_title: int = 100
+    body: int | None = None
     album: int = 1
-    utf16: bool = False
+    unit: Literal["characters", "utf16", "bytes"] = "characters"
+    types: frozenset[ContentType] = EVERY_TYPE - {"template"}
+    links: Literal["with", "alone", "no"] = "with"
+    mixed: bool = True
+    under_media: bool = True
+    window: timedelta | None = None
     per_second: float | None = None
 
 
@@ -67,16 +85,62 @@ class Download:
     filename: str | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a check of a channel's setup found to be right, in words.
+
+    `learned` are settings the provider told us (a bot's own user id), which are kept with the channel.
+    """
+
+    detail: str
+    learned: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing that must be right for a channel to work: its exchange returns what it found, or raises the FrontdeskError
+    whose message names the fault and the remedy.
+    """
+
+    what: str
+    exchange: Exchange[Found]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where a provider that posts no webhooks is listened to: a websocket, or an address to ask again and again.
+
+    Every frame, and every answer that is not empty, is parsed as the body of a webhook.
+    """
+
+    way: Literal["websocket", "poll"]
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    every: timedelta = timedelta(seconds=1)
+
+
 class Adapter(Protocol):
-    """One channel kind: functions over values, no I/O. A package `frontdesk.channels.<kind>` has these names."""
+    """One channel kind: functions over values, no I/O. A package `frontdesk.channels.<kind>` has these names.
+
+    `core/plain.py` has the functions of a channel whose provider has nothing of the kind.
+    """
 
     KIND: str
     LIMITS: Limits
     CREDENTIALS: Sequence[Credential]
     API_BASE: str
     CONTENT_TYPES: Sequence[str]
-    RESENDS_IN_DOUBT: bool
     UNSIGNED: type[AccessError]
+    RESENDS_IN_DOUBT: bool
+    """Whether a message that may have arrived is sent again, unless the channel's setting `in_doubt` says otherwise."""
+    DOUBT_WAIT: timedelta
+    """How long a message in doubt waits for a sign that it arrived (a receipt that bears our key) before that."""
+    MARKS_READ: bool
+    """Whether `acknowledge` has something to say about every message, and not only about presses."""
+    SHARED_BY: str | None
+    """The credential that channels of one provider's app have in common: its webhook may bring events of any of them."""
+    SENDS_ONCE: bool
+    """Whether the provider never sends a webhook again, so that it must be kept even while PostgreSQL is away."""
 
     def verify(self, request: Request, channel: Channel, now: datetime) -> bool:
         """Say whether the provider sent these raw bytes; never raises."""
@@ -93,11 +157,25 @@ class Adapter(Protocol):
     def fetch(self, media: Media, channel: Channel) -> Exchange[Download]:
         """Download one attachment."""
 
-    def show_typing(self, conversation: str, thread: str | None, channel: Channel) -> Exchange[None]:
-        """Show that an answer is being written; lasts a few seconds at the provider."""
+    def show_typing(
+        self, conversation: str, thread: str | None, answering: str | None, channel: Channel
+    ) -> Exchange[None]:
+        """Show that an answer is being written to the message `answering`; lasts a few seconds at the provider."""
 
     def acknowledge(self, message: Message, channel: Channel) -> Exchange[None]:
-        """Tell the provider that a press was taken, where it waits for that; may yield nothing."""
+        """Tell the provider that a press was taken, or a message read; may yield nothing."""
 
     def register(self, channel: Channel, webhook_url: str) -> Exchange[str]:
         """Point the provider's webhook at `webhook_url`; return what was set up in words."""
+
+    def checks(self, channel: Channel, webhook_url: str | None) -> Sequence[Check]:
+        """Return what has to be right at the provider for this channel to work, in the order to mend it."""
+
+    def account(self, channel: Channel) -> str | None:
+        """Return which `account` of the events is this channel's; None: all of them."""
+
+    def recall(self, message: Outbound, channel: Channel) -> Exchange[str | None]:
+        """Return the external id of a message in doubt if the provider can tell that it arrived, else None."""
+
+    def source(self, channel: Channel) -> Source | None:
+        """Return where to listen for this channel's messages, None where they come by webhook."""

@@ -1,6 +1,7 @@
 """What Frontdesk can send: one value for a reply, before and after it is fitted to a channel."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 
 from frontdesk.core.message import ContactCard, Place
@@ -20,6 +21,7 @@ ContentType = Literal[
     "reaction",
     "edit",
     "delete",
+    "template",
 ]
 ASKS_FOR = Literal["contact", "location"]
 
@@ -47,6 +49,14 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """An answer offered as a numbered line of text: whoever sends the number, or the title, chose `payload`."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OutboundMedia:
     """A file to send: exactly one of a public https `url`, the provider's own `ref`, or a `stored` file of ours.
 
@@ -63,6 +73,17 @@ class OutboundMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """A message the provider approved beforehand: its name and language, what fills its places, its buttons' payloads."""
+
+    name: str
+    language: str
+    header: OutboundMedia | None = None
+    body: tuple[str, ...] = ()
+    buttons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """One outbound message.
 
@@ -70,6 +91,8 @@ class Content:
     small set b i u s a code pre blockquote. `target` is the external id a reaction, edit or delete is about;
     `reply_to` the external id this message answers. `keyboard` asks with one-tap answers that come back as text
     (`asks_for` marks the ones that share the contact or the location); an empty tuple leaves the keyboard as it is.
+    `choices` are those the text numbers, filled in by `core/fitting.py`. `only_for` names the one member of a group who
+    sees the message, where the channel can do that.
     """
 
     type: ContentType = "text"
@@ -81,6 +104,8 @@ class Content:
     media: tuple[OutboundMedia, ...] = ()
     place: Place | None = None
     contacts: tuple[ContactCard, ...] = ()
+    template: Template | None = None
+    choices: tuple[Choice, ...] = ()
     keyboard: tuple[str, ...] = ()
     asks_for: ASKS_FOR | None = None
     remove_keyboard: bool = False
@@ -89,14 +114,20 @@ class Content:
     reply_to: str | None = None
     silent: bool = False
     link_preview: bool = True
+    only_for: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outbound:
-    """One message on its way: fitted content, the provider's address, and our stable key for it (unique per channel)."""
+    """One message on its way: fitted content, the provider's address, and our stable key for it (unique per channel).
+
+    `answer_url` is the address the provider gave for answers to the event this message answers, with the time it ends.
+    """
 
     key: str
     conversation: str
     content: Content
     thread: str | None = None
     recipient: str | None = None
+    answer_url: str | None = field(default=None, repr=False)
+    answer_by: datetime | None = None

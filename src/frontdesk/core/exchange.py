@@ -16,6 +16,13 @@ PUBLISH = "PUBLISH"
 """The method of a request to our own live topics; its url is the topic. For channels whose provider we are ourselves."""
 
 
+FETCH = "FETCH"
+"""The method of a GET for an address that somebody outside chose: only public addresses are asked, redirects followed."""
+
+CONVERT = "CONVERT"
+"""The method of a request to make a file of another type; its url is the MIME type wanted, its body the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One file part of a multipart request."""
@@ -48,6 +55,20 @@ class Request:
     def post_json(url: str, body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> "Request":
         encoded = json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
         return Request("POST", url, {"content-type": "application/json", **(headers or {})}, encoded)
+
+    @staticmethod
+    def post_form(url: str, fields: Mapping[str, str], headers: Mapping[str, str] | None = None) -> "Request":
+        return Request("POST", url, headers or {}, fields=fields)
+
+    @staticmethod
+    def fetch(url: str, headers: Mapping[str, str] | None = None) -> "Request":
+        """Ask for a file at an address somebody outside chose."""
+        return Request(FETCH, url, headers or {})
+
+    @staticmethod
+    def convert(data: bytes, mime: str) -> "Request":
+        """Ask for a file as one of another type."""
+        return Request(CONVERT, mime, body=data)
 
     @staticmethod
     def post_multipart(url: str, fields: Mapping[str, str], uploads: Mapping[str, Upload]) -> "Request":

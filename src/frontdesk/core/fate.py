@@ -11,6 +11,7 @@ from frontdesk.errors import (
     DeliveryError,
     DeliveryInDoubt,
     FrontdeskError,
+    OperatorNeeded,
 )
 
 LONGEST_FLOOD = timedelta(hours=1)
@@ -79,7 +80,7 @@ def fate_of(error: DeliveryError, attempts: int, limit: int) -> Fate:
             return Postponed(error, min(wait or timedelta(seconds=5), LONGEST_FLOOD), counted=False)
         case ConversationMoved() if attempts < limit:
             return Postponed(error, timedelta(0))
-        case ChannelUnauthorised():
+        case ChannelUnauthorised() | OperatorNeeded():
             return Buried(error)
     if not error.retryable:
         return Failed(error)

@@ -45,11 +45,11 @@ def _apart(content: Content, limits: Limits) -> list[Content]:
 
 
 def _fit_text(content: Content, limits: Limits) -> list[Content]:
-    if content.format == "html" and length(content.text or "", utf16=limits.utf16) > limits.text:
+    if content.format == "html" and length(content.text or "", utf16=limits.unit == "utf16") > limits.text:
         content = replace(
             content, text=unescape(TAG.sub("", content.text or "")), format="plain"
         )  # a cut would break tags
-    texts = split(content.text or "", limits.text, utf16=limits.utf16)
+    texts = split(content.text or "", limits.text, utf16=limits.unit == "utf16")
     chunks = [content.buttons[i : i + limits.buttons] for i in range(0, len(content.buttons), limits.buttons)] or [()]
     rows = [content.rows[i : i + limits.rows] for i in range(0, len(content.rows), limits.rows)] or [()]
     plain = Content(format=content.format, link_preview=content.link_preview, silent=content.silent)
@@ -62,7 +62,7 @@ def _fit_text(content: Content, limits: Limits) -> list[Content]:
 
 
 def _fit_caption(content: Content, limits: Limits) -> list[Content]:
-    if not content.text or length(content.text, utf16=limits.utf16) <= limits.caption:
+    if not content.text or length(content.text, utf16=limits.unit == "utf16") <= limits.caption:
         return [content]
     return _apart(content, limits)
 

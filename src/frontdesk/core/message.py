@@ -85,7 +85,11 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """Somebody said something."""
+    """Somebody said something.
+
+    `answer_url` is an address the provider gave for answers to this one event (Slack's `response_url`), good until
+    `answer_by`; it is a secret.
+    """
 
     kind: Literal["message"] = "message"
     type: MessageType
@@ -106,6 +110,8 @@ class Message:
     emoji: str | None = None
     error_code: str | None = None
     referral_source_id: str | None = None
+    answer_url: str | None = field(default=None, repr=False)
+    answer_by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,7 +27,7 @@ PRESS = Message(type="button_reply", external_id="4382bfd", origin=Origin(conver
 def test_the_package_is_an_adapter() -> None:
     adapter: Adapter = telegram
     assert (adapter.KIND, adapter.API_BASE) == ("telegram", "https://api.telegram.org")
-    assert adapter.LIMITS.utf16
+    assert adapter.LIMITS.unit == "utf16"
     assert [credential.name for credential in adapter.CREDENTIALS] == ["token", "secret_token"]
     assert [credential.generated for credential in adapter.CREDENTIALS] == [False, True]
 
@@ -128,7 +128,7 @@ def test_register_does_not_repeat_the_address_in_a_refusal() -> None:
 def test_typing_is_shown_where_the_answer_will_go(
     conversation: str, thread: str | None, address: dict[str, Any]
 ) -> None:
-    requests, _ = drive(telegram.show_typing(conversation, thread, a_channel()), [ok(True)])
+    requests, _ = drive(telegram.show_typing(conversation, thread, None, a_channel()), [ok(True)])
     assert asked(requests[0]) == ("sendChatAction", {**address, "action": "typing"})
 
 

@@ -1,6 +1,7 @@
 """Telegram bots: the Bot API's webhooks in, its methods out."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from frontdesk.channels.telegram.courtesies import acknowledge, answer, show_typing
 from frontdesk.channels.telegram.files import fetch
@@ -9,12 +10,17 @@ from frontdesk.channels.telegram.registration import register
 from frontdesk.channels.telegram.signature import verify
 from frontdesk.channels.telegram.updates import parse
 from frontdesk.core.channel import Credential, Limits
+from frontdesk.core.plain import account, checks, recall, source
 from frontdesk.errors import SecretRefused
 
 KIND = "telegram"
 API_BASE = "https://api.telegram.org"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
 RESENDS_IN_DOUBT = True
+DOUBT_WAIT = timedelta(0)  # nothing tells whether a message arrived
+MARKS_READ = False
+SHARED_BY = None  # a webhook is one bot's
+SENDS_ONCE = False
 UNSIGNED = SecretRefused
 LIMITS = Limits(
     text=4096,
@@ -23,7 +29,7 @@ LIMITS = Limits(
     button_title=64,  # Telegram names no limit; phones cut what is longer
     rows=100,
     album=10,
-    utf16=True,
+    unit="utf16",
     per_second=30,
 )
 CREDENTIALS: Sequence[Credential] = (
@@ -40,16 +46,24 @@ __all__ = [
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
+    "DOUBT_WAIT",
     "KIND",
     "LIMITS",
+    "MARKS_READ",
     "RESENDS_IN_DOUBT",
+    "SENDS_ONCE",
+    "SHARED_BY",
     "UNSIGNED",
+    "account",
     "acknowledge",
     "answer",
+    "checks",
     "fetch",
     "parse",
+    "recall",
     "register",
     "send",
     "show_typing",
+    "source",
     "verify",
 ]

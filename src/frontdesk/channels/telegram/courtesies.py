@@ -10,7 +10,7 @@ from frontdesk.core.exchange import Exchange, Request, Response
 from frontdesk.core.message import Event, Message
 
 
-def show_typing(conversation: str, thread: str | None, channel: Channel) -> Exchange[None]:
+def show_typing(conversation: str, thread: str | None, answering: str | None, channel: Channel) -> Exchange[None]:
     """Show "typing…" for five seconds; repeat every four while the answer takes longer."""
     yield from perform(Call("sendChatAction", {**address(conversation, thread), "action": "typing"}), channel)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from frontdesk.core.choosing import short_key
 from frontdesk.core.content import Button, Content
 
 T = TypeVar("T")
@@ -42,9 +43,7 @@ def _button(button: Button, index: int) -> dict[str, str]:
 
 
 def _callback(payload: str, index: int) -> str:
-    """Return what fits into callback_data; the limit is in bytes, so 32 Cyrillic letters fill it."""
-    size = len(payload.encode("utf-8", "replace"))
-    return f"~{index}" if payload.startswith("~") or not 0 < size <= CALLBACK_BYTES else payload
+    return short_key(payload, index, CALLBACK_BYTES)
 
 
 def _keyboard(content: Content, *, group: bool) -> dict[str, Any]:

@@ -52,6 +52,8 @@ def compose(message: Outbound) -> Call:
             return cards_call(content, _envelope(message))
         case "reaction" | "edit" | "delete":
             return change_call(content)
+        case "template":
+            raise DeliveryRejected("Telegram knows no templates: send the words themselves")
 
 
 def _envelope(message: Outbound) -> dict[str, Any]:

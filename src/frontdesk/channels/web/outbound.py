@@ -16,7 +16,7 @@ def send(message: Outbound, channel: Channel) -> Exchange[str]:
     return message.key
 
 
-def show_typing(conversation: str, thread: str | None, channel: Channel) -> Exchange[None]:
+def show_typing(conversation: str, thread: str | None, answering: str | None, channel: Channel) -> Exchange[None]:
     """Tell the visitor's open pages."""
     request = Request.post_json(conversation_topic(channel.id, conversation), {"event": "typing", "on": True})
     yield Request(PUBLISH, request.url, request.headers, request.body)

@@ -1,0 +1,3 @@
+-- Inbound media kept once.
+
+SELECT 1;

@@ -1,0 +1,3 @@
+-- Identities of one person, merged and parted.
+
+SELECT 1;
