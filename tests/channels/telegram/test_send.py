@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from frontdesk.channels import telegram
-from frontdesk.core.content import Button, Content, OutboundMedia
+from frontdesk.core.content import Button, OutboundMedia
 from frontdesk.core.exchange import Request, Upload
 from frontdesk.core.message import ContactCard, Place
 from frontdesk.errors import DeliveryRejected
