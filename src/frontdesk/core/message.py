@@ -71,7 +71,8 @@ class Press:
 class Origin:
     """Where an event comes from, as the provider names it: the address an answer goes to, and who spoke.
 
-    `conversation` is None only where nothing can be sent back (a button of a Telegram inline message).
+    `conversation` is None only where nothing can be sent back (a button of a Telegram inline message). `aliases` are
+    further ids by which the provider names the same sender (a number beside an account id).
     """
 
     conversation: str | None = None
@@ -80,6 +81,7 @@ class Origin:
     sender: str | None = None
     sender_name: str | None = None
     sender_user_id: str | None = None
+    aliases: tuple[str, ...] = ()
     account: str | None = None
 
 

@@ -14,6 +14,7 @@ from frontdesk.errors import InvalidInput
 
 EVENT = "event"
 DELIVERY = "delivery"
+MEDIA = "media"
 """Kinds of work."""
 
 KNOWN_FOR = timedelta(seconds=5)
