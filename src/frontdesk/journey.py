@@ -3,28 +3,26 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from frontdesk import courtesies, outcomes, queue, telemetry
-from frontdesk.channels import adapter, pace_of, resends_in_doubt
-from frontdesk.core import policy, routing, wire
+from frontdesk.attempts import Attempts
+from frontdesk.channels import adapter
+from frontdesk.core import routing, wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
-from frontdesk.core.fate import Buried, Fate, Refused, Sent, Waits, fate_of
+from frontdesk.core.fate import Buried, Fate, Sent, Waits
 from frontdesk.core.message import Event, Ignored, Status
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.topics import conversation_topic
 from frontdesk.core.turn import Handler
 from frontdesk.core.wire import Delivery, Received
-from frontdesk.errors import ChannelThrottled, DatabaseUnavailable, DeliveryError, DeliveryInDoubt
+from frontdesk.errors import DatabaseUnavailable
 from frontdesk.http import Http
 from frontdesk.ingest import Ingest
 from frontdesk.live import Live
-from frontdesk.media import Files
 from frontdesk.phrases import words
 from frontdesk.queue import Item, Work
-from frontdesk.rates import Pace
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
 from frontdesk.store import conversations, deliveries, effects, messages, schedule, turns
@@ -44,8 +42,7 @@ class Journey:
         ingest: Ingest,
         live: Live,
         http: Http,
-        pace: Pace,
-        files: Files,
+        attempts: Attempts,
         handlers: Callable[[Tenant], Awaitable[Mapping[str, Handler]]],
     ) -> None:
         self.settings = settings
@@ -54,8 +51,7 @@ class Journey:
         self.ingest = ingest
         self.live = live
         self.http = http
-        self.pace = pace
-        self.files = files
+        self.attempts = attempts
         self.handlers = handlers
 
     async def receive(
@@ -115,11 +111,11 @@ class Journey:
         tenant = await self.directory.tenant(work.tenant)
         channel = await self.directory.channel(tenant, delivery.channel_id)
         with telemetry.delivery(tenant.code, channel.kind, work.traceparent, work.id):
-            pending = await self._pending(tenant, work, delivery)
+            pending = await self._pending(tenant, channel, work, delivery)
             if pending is None or pending.settled:
                 await self._finish(tenant, work)
                 return
-            fate = await self._attempt(tenant, channel, work, delivery, pending)
+            fate = await self.attempts.attempt(tenant, channel, work, delivery, pending)
             await self._settle(tenant, work, delivery, fate)
             telemetry.delivered.add(1, _labels(tenant, channel, outcome=type(fate).__name__.lower()))
             if isinstance(fate, Sent):
@@ -127,33 +123,11 @@ class Journey:
             elif isinstance(fate, Buried):
                 await self.directory.changed(tenant.code)
 
-    async def _pending(self, tenant: Tenant, work: Work, delivery: Delivery) -> Pending | None:
+    async def _pending(self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery) -> Pending | None:
         if known := wire.still_known(delivery, work.attempts, datetime.now(UTC)):
-            return Pending(conversation=delivery.outbound.conversation, facts=known, settled=False)
+            return Pending(conversation=delivery.outbound.conversation, facts=known)
         async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
-            return await deliveries.pending(tx, delivery)
-
-    async def _attempt(
-        self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery, pending: Pending
-    ) -> Fate:
-        decision = policy.decide(pending.facts, tenant.settings, datetime.now(UTC))
-        if decision.verdict == "refuse":
-            return Refused(decision.reason)
-        if decision.wait:
-            return Waits(decision.wait, steps_aside=True)
-        if wait := await self.pace.take(str(channel.id), pace_of(channel)):
-            return Waits(wait)
-        if work.in_doubt and not resends_in_doubt(channel):
-            return Buried(DeliveryInDoubt("an earlier try may have reached the provider: replay it to send it again"))
-        try:
-            outbound = replace(delivery.outbound, conversation=pending.conversation)
-            exchange = adapter(channel.kind).send(await self.files.attached(tenant.code, outbound), channel)
-            with telemetry.timed(telemetry.latency, _labels(tenant, channel)):
-                return Sent(await self.http.perform(exchange), decision.reason)
-        except DeliveryError as error:
-            if isinstance(error, ChannelThrottled) and error.retry_after:
-                self.pace.throttled(str(channel.id), error.retry_after)
-            return fate_of(error, work.attempts, self.settings.max_attempts)
+            return await deliveries.pending(tx, delivery, channel, adapter(channel.kind).LIMITS)
 
     async def _settle(self, tenant: Tenant, work: Work, delivery: Delivery, fate: Fate) -> None:
         """Store the fate; while PostgreSQL is away it is kept in hand, since asking the provider again would double it."""

@@ -1,6 +1,7 @@
 """From what was opened to a turn, and from an outcome to what is stored: replies fitted to the channel, and the record."""
 
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from uuid_utils.compat import uuid7
@@ -8,13 +9,15 @@ from uuid_utils.compat import uuid7
 from frontdesk.channels import adapter
 from frontdesk.core import wire
 from frontdesk.core.channel import Channel
-from frontdesk.core.choosing import meant
+from frontdesk.core.choosing import chosen, meant
 from frontdesk.core.content import Content, Outbound
+from frontdesk.core.conversation import SentMessage
 from frontdesk.core.fitting import fit
-from frontdesk.core.message import Happening, Ignored, Message, Reaction, Status
+from frontdesk.core.message import Happening, Ignored, Message, Press, Reaction, Status
 from frontdesk.core.policy import Facts
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import OptIn, OptOut, Outcome, Route, Turn
+from frontdesk.core.windows import extension, free_until, stand_in
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
@@ -24,30 +27,32 @@ from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
 
 def turn(tenant: Tenant, received: Received, opened: Opened) -> Turn:
     """Return the turn of one event."""
-    event = received.event
+    event, about = received.event, opened.about
     assert not isinstance(event, Status | Ignored)
+    if isinstance(event, Message) and opened.asked and (choice := chosen(event.text or "", opened.asked.offered)):
+        event, about = replace(event, type="button_reply", press=Press(payload=choice.payload)), opened.asked
     return Turn(
         id=uuid7(),
         event=event,
-        text=_text(event, opened),
+        text=_text(event, about),
         conversation=opened.conversation,
         contact=opened.contact,
         settings=tenant.settings,
         language=best((opened.contact.language, *tenant.settings.languages)),
         now=datetime.now(UTC),
         history=opened.history,
-        about=opened.about,
+        about=about,
     )
 
 
-def _text(event: Message | Reaction | Happening, opened: Opened) -> str:
+def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> str:
     """Return what was said; a short key of a button stands for the button's own answer."""
     if not isinstance(event, Message):
         return ""
     payload = event.press.payload if event.press else None
     if not isinstance(payload, str):
         return event.text or ""
-    return meant(payload, opened.about.choices if opened.about else ())
+    return meant(payload, about.choices if about else ())
 
 
 def end(
@@ -72,6 +77,8 @@ def end(
         traceparent=traceparent,
         turn=record,
         event_key=event_key(received),
+        was_heard=_opens_window(of.event),
+        free_until=_extension(of, channel),
     )
 
 
@@ -82,7 +89,10 @@ def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply
         conversation=of.conversation.external_id,
         thread=of.conversation.thread or None,
         content=content,
+        answer_url=of.event.answer_url if isinstance(of.event, Message) else None,
+        answer_by=of.event.answer_by if isinstance(of.event, Message) else None,
     )
+    limits = adapter(channel.kind).LIMITS
     known = Facts(
         purpose="answer",
         channel_status=channel.status,
@@ -90,6 +100,9 @@ def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply
         opted_out=of.contact.opted_out,
         blocked=False,  # it has just written
         consent_reply=consent,
+        free_until=free_until(limits, of.now, None) if _opens_window(of.event) else None,
+        approved=content.type == "template",
+        has_stand_in=stand_in(content, channel) is not None,
     )
     delivery = Delivery(
         channel_id=channel.id,
@@ -97,10 +110,20 @@ def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply
         message_id=message_id,
         outbound=outbound,
         consent_reply=consent,
-        known=known,
+        known=known if limits.window is None or _opens_window(of.event) else None,
         known_at=of.now,
     )
     return Reply(message_id=message_id, content=content, payload=wire.dump_delivery(delivery))
+
+
+def _opens_window(event: Message | Reaction | Happening) -> bool:
+    """Say whether a person did something that lets a channel with a window speak freely for a while."""
+    return not isinstance(event, Happening)
+
+
+def _extension(of: Turn, channel: Channel) -> datetime | None:
+    advert = isinstance(of.event, Message) and of.event.referral_source_id is not None
+    return extension(adapter(channel.kind).LIMITS, advert, of.now)
 
 
 def record(

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from dishka import AsyncContainer, BaseScope, Provider, from_context, make_async_container, new_scope, provide
 
+from frontdesk.attempts import Attempts
 from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import Handler
@@ -128,12 +129,12 @@ class App(Provider):
         ingest: Ingest,
         live: Live,
         http: Http,
-        pace: Pace,
-        files: Files,
+        attempts: Attempts,
         tenants: Tenants,
     ) -> Journey:
-        return Journey(settings, databases, directory, ingest, live, http, pace, files, tenants.handlers)
+        return Journey(settings, databases, directory, ingest, live, http, attempts, tenants.handlers)
 
+    attempts = provide(Attempts)
     ingest = provide(Ingest)
     pace = provide(Pace)
     rates = provide(Rates)

@@ -44,7 +44,8 @@ class Limits:
     where that is shorter than `text`. No `buttons` and no `rows`: choices become numbered text. `types` are the contents
     the channel has a form of its own for. `links` says whether buttons that open an address may stand with others, only
     alone (one a message), or not at all; `mixed` whether buttons and rows may share a message, `under_media` whether they
-    may stand under a file. `window` is how long after a person's last message free text may be sent.
+    may stand under a file. `window` is how long after a person's last message free text may be sent, `advert_window` after
+    one that came from an advert.
     """
 
     text: int
@@ -63,6 +64,7 @@ class Limits:
     mixed: bool = True
     under_media: bool = True
     window: timedelta | None = None
+    advert_window: timedelta | None = None
     per_second: float | None = None
 
 

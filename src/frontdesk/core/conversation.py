@@ -6,6 +6,8 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from frontdesk.core.content import Choice
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mode:
@@ -38,11 +40,14 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SentMessage:
-    """A message of ours that an event is about: a press, a reply, a reaction."""
+    """A message of ours that an event is about: a press, a reply, a reaction. `choices` are the payloads under it, rows
+    first; `offered` those its text numbers.
+    """
 
     id: UUID
     text: str | None
     choices: tuple[str, ...] = ()
+    offered: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,7 +12,11 @@ Purpose = Literal["answer", "person", "notice"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What the decision rests on, read just before sending."""
+    """What the decision rests on, read just before sending.
+
+    `free_until` is when the channel's window for free text closes, None where it has none. `approved` says that the
+    message is a template itself, `has_stand_in` that the tenant chose one to be sent in place of free text.
+    """
 
     purpose: Purpose
     channel_status: str
@@ -20,31 +24,38 @@ class Facts:
     opted_out: bool
     blocked: bool
     consent_reply: bool = False
+    free_until: datetime | None = None
+    approved: bool = False
+    has_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """The verdict with its reason; `wait` only where it is to be asked again later."""
+    """The verdict with its reason; `wait` only where it is to be asked again later. `template` sends the stand-in."""
 
-    verdict: Literal["send", "wait", "refuse"]
+    verdict: Literal["send", "template", "wait", "refuse"]
     reason: str
     wait: timedelta | None = None
 
 
 def decide(facts: Facts, settings: TenantSettings, now: datetime) -> Decision:
     """Decide; a refusal is final, a wait is asked again."""
+    closed = facts.free_until is not None and now >= facts.free_until and not facts.approved
     refusals = (
         (facts.channel_status != "active", "channel_stopped"),
         (facts.conversation_status == "closed", "conversation_closed"),
         (facts.blocked, "blocked_by_contact"),
         (facts.opted_out and not facts.consent_reply, "opted_out"),
+        (closed and not facts.has_stand_in, "window_closed"),
     )
     for applies, reason in refusals:
         if applies:
             return Decision(verdict="refuse", reason=reason)
     if facts.purpose == "notice" and (wait := until_quiet_ends(settings, now)):
         return Decision(verdict="wait", reason="quiet_hours", wait=wait)
-    return Decision(verdict="send", reason="allowed")
+    return (
+        Decision(verdict="template", reason="window_closed") if closed else Decision(verdict="send", reason="allowed")
+    )
 
 
 def until_quiet_ends(settings: TenantSettings, now: datetime) -> timedelta | None:

@@ -20,7 +20,8 @@ from frontdesk.store.pool import LAST_ID, Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Opened:
-    """What a turn starts from. `message_id` is the stored inbound message, None for events that are none;
+    """What a turn starts from. `about` is the message of ours the event points at, `asked` the one that numbered choices in
+    its text and waits for an answer. `message_id` is the stored inbound message, None for events that are none;
     `answered` says that this event had its turn before.
     """
 
@@ -28,6 +29,7 @@ class Opened:
     contact: Contact
     history: tuple[Said, ...]
     about: SentMessage | None
+    asked: SentMessage | None
     message_id: UUID | None
     answered: bool
 
@@ -55,8 +57,9 @@ SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns
     (SELECT json_build_object('id', m.id, 'text', m.text, 'content', m.content) FROM messages m
      WHERE m.channel_id = $1 AND m.external_id = $10 AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1) AS about,
     (SELECT json_agg(line) FROM (
-        SELECT m.direction, m.author, m.type, m.text, m.created_at AS at FROM messages m
-        WHERE m.conversation_id = place.conversation_id AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT $13
+        SELECT m.id, m.direction, m.author, m.type, m.text, m.created_at AS at,
+               CASE WHEN m.direction = 'outbound' AND m.content LIKE '%"choices":%' THEN m.content END AS asked FROM messages m
+        WHERE m.conversation_id = place.conversation_id AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT greatest($13, 5)
      ) AS line) AS history
 FROM place
 """
@@ -89,7 +92,7 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
     if row is None:
         await _meet(tx, received.channel_id, origin)
         row = await tx.fetchrow(OPEN, *arguments)
-    return _opened(row)
+    return _opened(row, history)
 
 
 # One statement, so that a tenant seen for the first time on a connection has one plan to make and not five.
@@ -193,8 +196,9 @@ def _points_at(event: Any) -> str | None:
     return None
 
 
-def _opened(row: asyncpg.Record) -> Opened:
+def _opened(row: asyncpg.Record, history: int) -> Opened:
     earlier = orjson.loads(row["earlier"]) if row["earlier"] else None
+    lines = orjson.loads(row["history"] or "[]")
     stored = row["message_id"] or (earlier and UUID(earlier["id"]))
     return Opened(
         conversation=Conversation(
@@ -209,18 +213,30 @@ def _opened(row: asyncpg.Record) -> Opened:
             version=row["version"],
         ),
         contact=Contact(id=row["contact_id"], name=row["name"], language=row["language"], opted_out=row["opted_out"]),
-        history=tuple(_said(line) for line in reversed(orjson.loads(row["history"] or "[]"))),
+        history=tuple(_said(line) for line in reversed(lines[:history])),
         about=_about(orjson.loads(row["about"])) if row["about"] else None,
+        asked=_asked(lines, stored),
         message_id=stored,
         answered=row["repeated"] or bool(earlier and earlier["status"] == "answered"),
     )
 
 
 def _said(line: dict[str, Any]) -> Said:
-    return Said(**{**line, "at": datetime.fromisoformat(line["at"])})
+    kept = {key: line[key] for key in ("direction", "author", "type", "text")}
+    return Said(**kept, at=datetime.fromisoformat(line["at"]))
+
+
+def _asked(lines: list[dict[str, Any]], current: UUID | None) -> SentMessage | None:
+    """Return the latest message that numbered its choices, of those said since the person spoke last."""
+    for line in lines:  # newest first
+        if line["asked"]:
+            return _about({"id": line["id"], "text": line["text"], "content": line["asked"]})
+        if line["direction"] == "inbound" and line["id"] != str(current):
+            return None
+    return None
 
 
 def _about(found: dict[str, Any]) -> SentMessage:
     content = wire.load_content(found["content"])
     choices = (*(row.payload for row in content.rows), *(button.answer for button in content.buttons))
-    return SentMessage(id=UUID(found["id"]), text=found["text"], choices=choices)
+    return SentMessage(id=UUID(found["id"]), text=found["text"], choices=choices, offered=content.choices)

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from frontdesk import queue
+from frontdesk.core.channel import Channel, Limits
 from frontdesk.core.fate import Buried, Failed, Fate, Postponed, Refused, Sent, Waits
 from frontdesk.core.policy import Facts
+from frontdesk.core.windows import free_until, stand_in
 from frontdesk.core.wire import Delivery
 from frontdesk.core.wording import storable
 from frontdesk.errors import (
@@ -23,15 +25,18 @@ from frontdesk.store.pool import Transaction
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pending:
-    """A delivery as it stands now: where it goes, and what policy has to know. `settled` ones were done before."""
+    """A delivery as it stands now: where it goes, and what policy has to know. `settled` ones were done before; of those
+    `in_doubt` it is stored already that an earlier try may have arrived.
+    """
 
     conversation: str
     facts: Facts
-    settled: bool
+    settled: bool = False
+    in_doubt: bool = False
 
 
 FACTS = """
-SELECT c.external_id, c.status AS conversation_status, h.status AS channel_status, m.status,
+SELECT c.external_id, c.status AS conversation_status, c.last_inbound_at, c.free_until, h.status AS channel_status, m.status, m.in_doubt,
        p.opted_out_at IS NOT NULL AS opted_out, i.blocked_at IS NOT NULL AS blocked
 FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN channels h ON h.id = m.channel_id
 LEFT JOIN contacts p ON p.id = c.contact_id
@@ -42,15 +47,18 @@ WHERE m.id = $1
 SENT = f"""
 WITH fence AS (DELETE FROM frontdesk.work WHERE {HELD} RETURNING 1),
 sent AS (
-    UPDATE messages SET status = 'sent', external_id = $5, sent_at = now(), position = nextval('message_position'), policy = $6,
-           attempts = $2, in_doubt = in_doubt OR $7, error = NULL, error_code = NULL
+    UPDATE messages SET status = CASE WHEN status IN ('delivered', 'read', 'failed') AND external_id = $5 THEN status ELSE 'sent' END,
+           external_id = $5, sent_at = coalesce(sent_at, now()), position = coalesce(position, nextval('message_position')), policy = $6,
+           attempts = $2, in_doubt = in_doubt OR $7,
+           error = CASE WHEN status = 'failed' AND external_id = $5 THEN error END,
+           error_code = CASE WHEN status = 'failed' AND external_id = $5 THEN error_code END
     WHERE id = $4
 )
 SELECT count(*) AS held FROM fence
 """
 
 
-async def pending(tx: Transaction, delivery: Delivery) -> Pending | None:
+async def pending(tx: Transaction, delivery: Delivery, channel: Channel, limits: Limits) -> Pending | None:
     """Return how the delivery stands, or None where its message is gone (erased)."""
     row = await tx.fetchrow(FACTS, delivery.message_id)
     if row is None:
@@ -62,8 +70,12 @@ async def pending(tx: Transaction, delivery: Delivery) -> Pending | None:
         opted_out=row["opted_out"],
         blocked=row["blocked"],
         consent_reply=delivery.consent_reply,
+        free_until=free_until(limits, row["last_inbound_at"], row["free_until"]),
+        approved=delivery.outbound.content.type == "template",
+        has_stand_in=stand_in(delivery.outbound.content, channel) is not None,
     )
-    return Pending(conversation=row["external_id"], facts=facts, settled=row["status"] not in ("queued", "held"))
+    settled = row["status"] not in ("queued", "held")
+    return Pending(conversation=row["external_id"], facts=facts, settled=settled, in_doubt=row["in_doubt"])
 
 
 async def settle(tx: Transaction, work: Work, delivery: Delivery, fate: Fate) -> None:

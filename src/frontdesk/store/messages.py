@@ -10,6 +10,7 @@ import asyncpg
 from frontdesk.core import wire
 from frontdesk.core.message import Status
 from frontdesk.core.wire import Delivery
+from frontdesk.core.wording import storable
 from frontdesk.errors import IdempotencyMismatch, NotFound
 from frontdesk.store.pool import FIRST_ID, LAST_ID, Transaction
 
@@ -147,7 +148,7 @@ async def receive_status(tx: Transaction, channel_id: UUID, status: Status, now:
         "SELECT id, status FROM messages WHERE channel_id = $1 AND external_id = $2 AND direction = 'outbound' ORDER BY id DESC LIMIT 1",
         channel_id,
         status.external_id,
-    )
+    ) or await _tracked(tx, channel_id, status)
     if row is None:
         return None
     await tx.execute(
@@ -161,9 +162,28 @@ async def receive_status(tx: Transaction, channel_id: UUID, status: Status, now:
     if RANK[status.status] > RANK.get(row["status"], 0):
         shown = "read" if status.status == "played" else status.status
         await tx.execute(
-            "UPDATE messages SET status = $2, error_code = coalesce($3, error_code) WHERE id = $1",
+            "UPDATE messages SET status = $2, error_code = coalesce($3, error_code), error = coalesce($4, error) WHERE id = $1",
             row["id"],
             shown,
             status.error_code,
+            status.error_title and storable(status.error_title)[:1000],
         )
     return UUID(bytes=row["id"].bytes)
+
+
+TRACKED = """
+UPDATE messages SET external_id = $3, sent_at = coalesce(sent_at, now()), position = coalesce(position, nextval('message_position')),
+       status = CASE WHEN status IN ('queued', 'held') THEN 'sent' ELSE status END
+WHERE id = $2 AND channel_id = $1 AND direction = 'outbound' AND external_id IS NULL RETURNING id, status
+"""
+
+
+async def _tracked(tx: Transaction, channel_id: UUID, status: Status) -> asyncpg.Record | None:
+    """Return the message whose key a receipt bears, now known by the provider's id: it comes before the provider's answer,
+    or where that was lost on its way. What waits to be sent again because of that doubt is sent.
+    """
+    try:
+        message_id = UUID(status.tracker or "")
+    except ValueError:
+        return None
+    return await tx.fetchrow(TRACKED, channel_id, message_id, status.external_id)

@@ -41,7 +41,10 @@ class TurnRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnEnd:
-    """All that a turn writes at its end. `message_id` is the inbound message; events that are none have a key."""
+    """All that a turn writes at its end. `message_id` is the inbound message; events that are none have a key.
+
+    `was_heard` says that the person did something; `free_until` opens the channel's window for longer than that does.
+    """
 
     conversation: Conversation
     modes: Sequence[Mode]
@@ -52,6 +55,8 @@ class TurnEnd:
     traceparent: str | None
     turn: TurnRecord
     event_key: str | None = None
+    was_heard: bool = False
+    free_until: datetime | None = None
 
 
 # The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
@@ -61,7 +66,7 @@ WITH fence AS (
     DELETE FROM frontdesk.work WHERE {HELD} RETURNING 1
 ), conversation AS (
     UPDATE conversations SET modes = $6, version = version + 1, last_message_at = now(),
-           last_inbound_at = CASE WHEN $7::uuid IS NULL THEN last_inbound_at ELSE now() END,
+           last_inbound_at = CASE WHEN $27 THEN now() ELSE last_inbound_at END, free_until = coalesce($28, free_until),
            status = CASE WHEN status = 'closed' AND $7::uuid IS NOT NULL THEN 'open' ELSE status END
     WHERE id = $4 AND version = $5 RETURNING 1
 ), answered AS (
@@ -112,6 +117,8 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         end.turn.started_at,
         Decimal(f"{end.turn.milliseconds:.3f}"),
         end.event_key,
+        end.was_heard,
+        end.free_until,
     )
     if not row["held"]:
         raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
