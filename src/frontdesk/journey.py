@@ -23,6 +23,7 @@ from frontdesk.ingest import Ingest
 from frontdesk.live import Live
 from frontdesk.phrases import words
 from frontdesk.queue import Item, Work
+from frontdesk.services.switchboard import Delivered, Switchboard
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
 from frontdesk.store import conversations, deliveries, effects, messages, schedule, turns
@@ -43,6 +44,7 @@ class Journey:
         live: Live,
         http: Http,
         attempts: Attempts,
+        switchboard: Switchboard,
         handlers: Callable[[Tenant], Awaitable[Mapping[str, Handler]]],
     ) -> None:
         self.settings = settings
@@ -52,6 +54,7 @@ class Journey:
         self.live = live
         self.http = http
         self.attempts = attempts
+        self.switchboard = switchboard
         self.handlers = handlers
 
     async def receive(
@@ -62,16 +65,16 @@ class Journey:
         kept = [event for event in events if not isinstance(event, Ignored) or event.press]
         if kept:
             raw, now = request.body.decode("utf-8", "replace"), datetime.now(UTC)
-            items = [self._item(tenant, channel, event, raw, now, traceparent) for event in kept]
-            await self.ingest.put(tenant.database, items)
+            for theirs in await self.switchboard.sort(tenant, channel, kept):
+                items = [self._item(theirs, event, raw, now, traceparent) for event in theirs.events]
+                await self.ingest.put(theirs.tenant.database, items)
         return events
 
-    def _item(
-        self, tenant: Tenant, channel: Channel, event: Event, raw: str, now: datetime, traceparent: str | None
-    ) -> Item:
-        payload = wire.dump_received(Received(channel_id=channel.id, event=event, raw=raw, received_at=now))
-        group = wire.group_of(channel.id, event)
-        return Item(tenant=tenant.code, group=group, kind=wire.EVENT, payload=payload, traceparent=traceparent)
+    def _item(self, owner: Delivered, event: Event, raw: str, now: datetime, traceparent: str | None) -> Item:
+        channel_id = owner.channel.id
+        payload = wire.dump_received(Received(channel_id=channel_id, event=event, raw=raw, received_at=now))
+        group = wire.group_of(channel_id, event)
+        return Item(tenant=owner.tenant.code, group=group, kind=wire.EVENT, payload=payload, traceparent=traceparent)
 
     async def take_turn(self, work: Work) -> None:
         """Store the event once, find who answers, and commit all the answer causes together with the work's end."""
@@ -86,7 +89,7 @@ class Journey:
             if opened.answered:
                 await self._finish(tenant, work)
                 return
-            turn = outcomes.turn(tenant, received, opened)
+            turn = outcomes.turn(tenant, channel, received, opened)
             route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
             async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
                 handlers = await self.handlers(tenant)

@@ -25,7 +25,7 @@ from frontdesk.store.conversations import Opened, event_key
 from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
 
 
-def turn(tenant: Tenant, received: Received, opened: Opened) -> Turn:
+def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened) -> Turn:
     """Return the turn of one event."""
     event, about = received.event, opened.about
     assert not isinstance(event, Status | Ignored)
@@ -42,7 +42,16 @@ def turn(tenant: Tenant, received: Received, opened: Opened) -> Turn:
         now=datetime.now(UTC),
         history=opened.history,
         about=about,
+        addressed=_addressed(channel, opened),
     )
+
+
+def _addressed(channel: Channel, opened: Opened) -> bool:
+    """Say whether all that is said here is meant for us: the channel's setting `answer_all`, or a thread we took part in."""
+    if channel.settings.get("answer_all") is True:
+        return True
+    took_part = any(said.direction == "outbound" for said in opened.history)
+    return adapter(channel.kind).LIMITS.threads == "talks" and bool(opened.conversation.thread) and took_part
 
 
 def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> str:

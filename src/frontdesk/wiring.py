@@ -22,6 +22,7 @@ from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Pace, Rates
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.sending import Sending
+from frontdesk.services.switchboard import Switchboard
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import PRIMARY, Settings
 from frontdesk.store.db import Databases
@@ -130,14 +131,16 @@ class App(Provider):
         live: Live,
         http: Http,
         attempts: Attempts,
+        switchboard: Switchboard,
         tenants: Tenants,
     ) -> Journey:
-        return Journey(settings, databases, directory, ingest, live, http, attempts, tenants.handlers)
+        return Journey(settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.handlers)
 
     attempts = provide(Attempts)
     ingest = provide(Ingest)
     pace = provide(Pace)
     rates = provide(Rates)
+    switchboard = provide(Switchboard)
     tenants = provide(Tenants)
     provisioning = provide(Provisioning)
     sending = provide(Sending)

@@ -44,6 +44,30 @@ def test_decision(changes: dict[str, Any], verdict: str, reason: str) -> None:
     assert (decision.verdict, decision.reason) == (verdict, reason)
 
 
+HOUR = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict", "reason"),
+    [
+        ({"free_until": NOON + HOUR}, "send", "allowed"),
+        ({"free_until": NOON}, "refuse", "window_closed"),
+        ({"free_until": NOON, "approved": True}, "send", "allowed"),
+        ({"free_until": NOON, "has_stand_in": True}, "template", "window_closed"),
+        ({"free_until": NOON + HOUR, "has_stand_in": True}, "send", "allowed"),
+        ({"free_until": NOON, "has_stand_in": True, "opted_out": True}, "refuse", "opted_out"),
+    ],
+)
+def test_after_the_window_only_templates_go(changes: dict[str, Any], verdict: str, reason: str) -> None:
+    decision = decide(facts(**changes), TenantSettings(), NOON)
+    assert (decision.verdict, decision.reason) == (verdict, reason)
+
+
+def test_quiet_hours_hold_a_template_back_as_well() -> None:
+    held = decide(facts("notice", free_until=NOON, has_stand_in=True), quiet("11:00", "13:00"), NOON)
+    assert (held.verdict, held.reason) == ("wait", "quiet_hours")
+
+
 @pytest.mark.parametrize(("purpose", "verdict"), [("answer", "send"), ("person", "send"), ("notice", "wait")])
 def test_only_notices_mind_quiet_hours(purpose: Purpose, verdict: str) -> None:
     assert decide(facts(purpose), quiet("11:00", "13:00"), NOON).verdict == verdict

@@ -45,7 +45,8 @@ class Limits:
     the channel has a form of its own for. `links` says whether buttons that open an address may stand with others, only
     alone (one a message), or not at all; `mixed` whether buttons and rows may share a message, `under_media` whether they
     may stand under a file. `window` is how long after a person's last message free text may be sent, `advert_window` after
-    one that came from an advert.
+    one that came from an advert. `threads` are rooms of their own within a group (a forum's topics), or talks about one
+    message: in a talk that we take part in, everything is said to us.
     """
 
     text: int
@@ -66,6 +67,7 @@ class Limits:
     window: timedelta | None = None
     advert_window: timedelta | None = None
     per_second: float | None = None
+    threads: Literal["rooms", "talks"] = "rooms"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,17 +72,24 @@ class Origin:
     """Where an event comes from, as the provider names it: the address an answer goes to, and who spoke.
 
     `conversation` is None only where nothing can be sent back (a button of a Telegram inline message). `aliases` are
-    further ids by which the provider names the same sender (a number beside an account id).
+    further ids by which the provider names the same sender (a number beside an account id). `opens` is the thread that an
+    answer to this message opens, where it stands in none (a mention in a Slack channel).
     """
 
     conversation: str | None = None
     thread: str | None = None
+    opens: str | None = None
     group: bool = False
     sender: str | None = None
     sender_name: str | None = None
     sender_user_id: str | None = None
     aliases: tuple[str, ...] = ()
     account: str | None = None
+
+    @property
+    def talk(self) -> str:
+        """The thread the conversation goes on in; empty where there are none."""
+        return self.thread or self.opens or ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

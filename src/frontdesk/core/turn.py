@@ -14,7 +14,9 @@ from frontdesk.core.tenant import TenantSettings
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
-    """What a handler may know. `text` is what was said or chosen; `about` the message of ours the event points at."""
+    """What a handler may know. `text` is what was said or chosen; `about` the message of ours the event points at;
+    `addressed` says that in a group this is said to us though it does not name us.
+    """
 
     id: UUID
     event: Message | Reaction | Happening
@@ -26,6 +28,7 @@ class Turn:
     now: datetime
     history: tuple[Said, ...] = ()
     about: SentMessage | None = None
+    addressed: bool = False
 
     @property
     def mode(self) -> Mode | None:

@@ -98,7 +98,7 @@ def group_of(channel_id: UUID, event: Event) -> str:
     if isinstance(event, Status):
         return conversation_group(channel_id, event.recipient or "")
     origin = event.press.origin if isinstance(event, Ignored) and event.press else getattr(event, "origin", Origin())
-    return conversation_group(channel_id, origin.conversation or origin.sender or "", origin.thread or "")
+    return conversation_group(channel_id, origin.conversation or origin.sender or "", origin.talk)
 
 
 def conversation_group(channel_id: UUID, conversation: str, thread: str = "") -> str:

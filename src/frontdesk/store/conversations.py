@@ -74,7 +74,7 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
     arguments = (
         received.channel_id,
         origin.conversation or sender,
-        origin.thread or "",
+        origin.talk,
         sender,
         event.external_id if isinstance(event, Message) else None,
         event.type if isinstance(event, Message) else None,
@@ -123,7 +123,7 @@ async def _meet(tx: Transaction, channel_id: UUID, origin: Origin) -> None:
         sender,
         origin.sender_name,
         origin.conversation or sender,
-        origin.thread or "",
+        origin.talk,
         origin.group,
     )
 

@@ -14,7 +14,7 @@ from frontdesk.core import wire
 from frontdesk.core.content import Content
 from frontdesk.core.conversation import Conversation, Mode
 from frontdesk.errors import Conflict, LeaseLost, NotFound
-from frontdesk.queue import HELD, Work
+from frontdesk.queue import HELD, Lane, Work
 from frontdesk.store.pool import Transaction
 
 
@@ -43,7 +43,8 @@ class TurnRecord:
 class TurnEnd:
     """All that a turn writes at its end. `message_id` is the inbound message; events that are none have a key.
 
-    `was_heard` says that the person did something; `free_until` opens the channel's window for longer than that does.
+    `was_heard` says that the person did something; `free_until` opens the channel's window for longer than that does; `media`
+    is the work of keeping the message's files.
     """
 
     conversation: Conversation
@@ -57,6 +58,7 @@ class TurnEnd:
     event_key: str | None = None
     was_heard: bool = False
     free_until: datetime | None = None
+    media: str | None = None
 
 
 # The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
@@ -79,6 +81,7 @@ WITH fence AS (
 ), queued AS (
     INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
     SELECT $17, $18, $19, '{wire.DELIVERY}', payload, $20 FROM unnest($21::text[]) AS payload
+    UNION ALL SELECT $17, {Lane.NORMAL}, '{wire.MEDIA}:' || $7::uuid, '{wire.MEDIA}', $29, $20 WHERE $29::text IS NOT NULL
 ), turn AS (
     INSERT INTO turns (id, conversation_id, message_id, handler, record, trace_id, started_at, milliseconds, event_key)
     VALUES ($8, $4, $7, $22, $23, $11, $24, $25, $26)
@@ -119,6 +122,7 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         end.event_key,
         end.was_heard,
         end.free_until,
+        end.media,
     )
     if not row["held"]:
         raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
