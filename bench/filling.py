@@ -7,13 +7,12 @@ from bench.place import Place
 from frontdesk import queue
 from frontdesk.channels import adapter
 from frontdesk.core import wire
-from frontdesk.core.exchange import Request
 from frontdesk.core.message import Message
 from frontdesk.core.wire import Received
 from frontdesk.live import Live
 from frontdesk.queue import Item
-from frontdesk.rehearsal.crowd import update
 from frontdesk.rehearsal.installation import Bot
+from frontdesk.rehearsal.telegram import people
 from frontdesk.settings import PRIMARY
 
 BATCH = 500
@@ -28,7 +27,7 @@ def items(bot: Bot, chats: range, each: int, first_number: int = 1, text: str = 
 
 
 def _item(bot: Bot, chat: int, number: int, text: str) -> Item:
-    request = Request.post_json("/", update(chat, number, text))
+    request = people.says(bot.channel, str(chat), number, text)
     (event,) = adapter("telegram").parse(request, bot.channel)
     assert isinstance(event, Message)
     received = Received(

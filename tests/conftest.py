@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from typing import Any
 
 import hypothesis
 import pytest
@@ -29,7 +30,13 @@ hypothesis.settings.load_profile("repo")
 def installation_settings() -> Iterator[Settings]:
     """Settings of the session's installation, in a folder of its own."""
     with tempfile.TemporaryDirectory(prefix="fd-", ignore_cleanup_errors=True) as folder:
-        yield settings.load(data_dir=Path(folder), admin_key="an-operators-key", secret_keys=["first-test-key"], port=0)
+        yield settings.load(
+            data_dir=Path(folder),
+            admin_key="an-operators-key",
+            secret_keys=["first-test-key"],
+            port=0,
+            fetch_hosts="127.0.0.0/8",
+        )
 
 
 @pytest.fixture(scope="session")
@@ -78,9 +85,10 @@ async def installation(app: AsyncContainer) -> AsyncIterator[Installation]:
 @pytest.fixture(scope="session")
 async def desk(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Desk]:
     """The rooms behind the API over a database of their own, where no worker runs but those a test starts."""
-    given = {"lease_seconds": 2, "provider_seconds": 0.9, "drain_seconds": 5, "max_attempts": 3}
+    given: dict[str, Any] = {"lease_seconds": 2, "provider_seconds": 0.9, "drain_seconds": 5, "max_attempts": 3}
     folder = tmp_path_factory.mktemp("desk")
-    loaded = settings.load(data_dir=folder, secret_keys=["a-key"], reply_typing_seconds=0.2, **given)
+    given |= {"secret_keys": ["a-key"], "reply_typing_seconds": 0.2, "fetch_hosts": "127.0.0.0/8"}
+    loaded = settings.load(data_dir=folder, **given)
     makers = {"scripted": Scripted}
     async with Desk.opened(loaded, beside(servers, await new_database(servers)), makers) as opened:
         yield opened

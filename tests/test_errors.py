@@ -48,6 +48,7 @@ def test_only_what_may_pass_by_itself_is_worth_a_retry() -> None:
     assert worth_it == {
         "RateLimited",
         "DatabaseUnavailable",
+        "MediaUnavailable",
         "ChannelThrottled",
         "ChannelUnreachable",
         "DeliveryInDoubt",

@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 from aiohttp import web
 
-from frontdesk import http as outbound
 from frontdesk.core.exchange import PUBLISH, STORED, Exchange, Request, Response, Upload
 from frontdesk.embedded import Servers
 from frontdesk.errors import ChannelUnreachable, DeliveryError, DeliveryInDoubt, DeliveryRejected, NotFound
 from frontdesk.http import Http, host_of
 from frontdesk.live import Live
 from frontdesk.media import Files
+from tests.media.sounds import heard as heard_in
+from tests.media.sounds import sound
 from tests.test_live import heard
 
 SECRET = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -61,12 +62,20 @@ async def _answer(request: web.Request) -> web.StreamResponse:
             return web.Response(status=302, headers={"location": "http://169.254.169.254/"})
         case "huge":
             return web.Response(body=b"x" * 2000)
+        case "endless":
+            return web.Response(body=_drops())
         case "form":
             form = await request.post()
             file = form["photo"]
             assert isinstance(file, web.FileField)
             return web.json_response([form["chat_id"], file.filename, file.content_type, file.file.read().decode()])
     return web.json_response({"path": request.raw_path, "body": (await request.read()).decode()})
+
+
+async def _drops() -> AsyncIterator[bytes]:
+    while True:
+        yield b"x" * 100
+        await asyncio.sleep(0.001)
 
 
 def one(request: Request) -> Exchange[Response]:
@@ -135,10 +144,11 @@ async def test_redirects_are_not_followed(http: Http, provider: str) -> None:
     assert (await http.perform(one(Request.get(f"{provider}/redirect/")))).status == 302
 
 
-async def test_an_answer_without_end_is_cut(http: Http, provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbound, "MOST_ANSWER_BYTES", 1000)
+@pytest.mark.parametrize("how", ["huge", "endless"])
+async def test_an_answer_without_end_is_cut(http: Http, provider: str, how: str) -> None:
+    http.most_bytes = 1000
     with pytest.raises(DeliveryRejected, match="over 1000 bytes"):
-        await http.perform(one(Request.get(f"{provider}/huge/")))
+        await http.perform(one(Request.get(f"{provider}/{how}/")))
 
 
 async def test_an_adapter_hears_of_a_failure_by_being_closed(http: Http, provider: str) -> None:
@@ -165,6 +175,21 @@ async def test_files_of_ours_and_our_own_topics_need_no_network(http: Http) -> N
         answer = await http.perform(one(Request(PUBLISH, topic, body=b'{"event": "typing"}')))
         assert answer.status == 202
         assert await heard(next_word) == {"event": "typing"}
+
+
+async def test_a_file_becomes_another_type_on_the_way(http: Http) -> None:
+    answer = await http.perform(one(Request.convert(sound(), "audio/ogg; codecs=opus")))
+    assert (answer.status, answer.headers["content-type"]) == (200, "audio/ogg; codecs=opus")
+    assert heard_in(answer.body)[:2] == ("opus", 1)
+    with pytest.raises(DeliveryRejected, match="can't be read as audio"):
+        await http.perform(one(Request.convert(b"words", "audio/ogg")))
+
+
+async def test_a_media_store_that_is_away_is_worth_another_try(http: Http, tmp_path: Path) -> None:
+    nowhere = "s3://b?endpoint=http://127.0.0.1:1&region=x&access_key_id=x&secret_access_key=x"
+    http.files = Files(tmp_path, nowhere)
+    with pytest.raises(ChannelUnreachable):
+        await http.perform(one(Request(STORED, f"acme/{uuid4()}")))
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ FrontdeskError
 │   └── RateLimited
 ├── StorageError
 │   ├── DatabaseUnavailable
+│   ├── MediaUnavailable
 │   └── LeaseLost
 ├── PolicyRefusal
 └── DeliveryError
@@ -33,6 +34,7 @@ FrontdeskError
     ├── ConversationClosed
     ├── ConversationMoved
     └── DeliveryRejected
+        └── AddressRefused
 """
 
 from datetime import timedelta
@@ -159,7 +161,7 @@ class RateLimited(RequestError):
 
 
 class StorageError(FrontdeskError):
-    """PostgreSQL could not do what was asked."""
+    """PostgreSQL, or the media store, could not do what was asked."""
 
     code = "storage_error"
 
@@ -168,6 +170,13 @@ class DatabaseUnavailable(StorageError):
     """PostgreSQL is away, starting, or out of connections."""
 
     code = "database_unavailable"
+    retryable = True
+
+
+class MediaUnavailable(StorageError):
+    """The media store is away, full, or refuses us."""
+
+    code = "media_unavailable"
     retryable = True
 
 
@@ -254,3 +263,9 @@ class DeliveryRejected(DeliveryError):
     """The provider refuses this message for good; the message holds its reason."""
 
     code = "delivery_rejected"
+
+
+class AddressRefused(DeliveryRejected):
+    """An address leads to where Frontdesk does not ask: the message says which setting would let it."""
+
+    code = "address_refused"

@@ -5,6 +5,8 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime
 
+import structlog
+
 from frontdesk import courtesies, outcomes, queue, telemetry
 from frontdesk.attempts import Attempts
 from frontdesk.channels import adapter
@@ -12,8 +14,9 @@ from frontdesk.core import routing, wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.fate import Buried, Fate, Sent, Waits
-from frontdesk.core.message import Event, Ignored, Status
+from frontdesk.core.message import Event, Happening, Ignored, Status
 from frontdesk.core.tenant import Tenant
+from frontdesk.core.tidings import concerns_the_channel, ending
 from frontdesk.core.topics import conversation_topic
 from frontdesk.core.turn import Handler
 from frontdesk.core.wire import Delivery, Received
@@ -26,10 +29,15 @@ from frontdesk.queue import Item, Work
 from frontdesk.services.switchboard import Delivered, Switchboard
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
-from frontdesk.store import conversations, deliveries, effects, messages, schedule, turns
+from frontdesk.store import channels, conversations, deliveries, effects, messages, schedule, turns
 from frontdesk.store.conversations import Opened
 from frontdesk.store.db import Databases
 from frontdesk.store.deliveries import Pending
+
+log = structlog.get_logger()
+
+MOST_SHARED_RAW = 65_536
+"""Characters of a webhook's body kept with each of its events, where these are several and name no piece of their own."""
 
 
 class Journey:
@@ -65,6 +73,7 @@ class Journey:
         kept = [event for event in events if not isinstance(event, Ignored) or event.press]
         if kept:
             raw, now = request.body.decode("utf-8", "replace"), datetime.now(UTC)
+            raw = raw if len(kept) == 1 else raw[:MOST_SHARED_RAW]
             for theirs in await self.switchboard.sort(tenant, channel, kept):
                 items = [self._item(theirs, event, raw, now, traceparent) for event in theirs.events]
                 await self.ingest.put(theirs.tenant.database, items)
@@ -72,7 +81,8 @@ class Journey:
 
     def _item(self, owner: Delivered, event: Event, raw: str, now: datetime, traceparent: str | None) -> Item:
         channel_id = owner.channel.id
-        payload = wire.dump_received(Received(channel_id=channel_id, event=event, raw=raw, received_at=now))
+        piece = getattr(event, "piece", None) or raw
+        payload = wire.dump_received(Received(channel_id=channel_id, event=event, raw=piece, received_at=now))
         group = wire.group_of(channel_id, event)
         return Item(tenant=owner.tenant.code, group=group, kind=wire.EVENT, payload=payload, traceparent=traceparent)
 
@@ -82,7 +92,7 @@ class Journey:
         tenant = await self.directory.tenant(work.tenant)
         channel = await self.directory.channel(tenant, received.channel_id)
         with telemetry.turn(tenant.code, channel.kind, work.traceparent, work.id) as span:
-            if isinstance(received.event, Status | Ignored):
+            if isinstance(received.event, Status | Ignored) or concerns_the_channel(received.event):
                 await self._note(tenant, channel, work, received.event)
                 return
             opened = await self._open(tenant, received, telemetry.trace_id(span))
@@ -151,14 +161,19 @@ class Journey:
                 tx, received, history=tenant.settings.history.messages, trace_id=trace_id
             )
 
-    async def _note(self, tenant: Tenant, channel: Channel, work: Work, event: Status | Ignored) -> None:
-        """Finish what opens no turn: a receipt is kept, a press that says nothing is only acknowledged."""
+    async def _note(self, tenant: Tenant, channel: Channel, work: Work, event: Event) -> None:
+        """Finish what opens no turn: a receipt is kept, a press that says nothing acknowledged, a channel's end taken note of."""
         if isinstance(event, Ignored) and event.press:
             courtesies.acknowledge(self.http, channel, event.press)
         async with self.databases.tenant(tenancy(tenant)) as tx:
             await queue.done(tx, work)
             if isinstance(event, Status):
                 await messages.receive_status(tx, channel.id, event, datetime.now(UTC))
+            if reason := ending(event, channel):
+                await channels.set_status(tx, channel.id, "stopped", reason)
+        if isinstance(event, Happening):
+            log.warning("provider_tells", told=event.event, text=event.text, detail=dict(event.detail))
+            await self.directory.changed(tenant.code)
 
     async def _finish(self, tenant: Tenant, work: Work) -> None:
         async with self.databases.tenant(tenancy(tenant)) as tx:

@@ -18,7 +18,7 @@ from frontdesk.core.policy import Facts
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.windows import extension, free_until, stand_in
-from frontdesk.core.wire import Delivery, Received
+from frontdesk.core.wire import Brought, Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
 from frontdesk.store.conversations import Opened, event_key
@@ -88,6 +88,7 @@ def end(
         event_key=event_key(received),
         was_heard=_opens_window(of.event),
         free_until=_extension(of, channel),
+        media=_media(of, opened, channel),
     )
 
 
@@ -128,6 +129,13 @@ def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply
 def _opens_window(event: Message | Reaction | Happening) -> bool:
     """Say whether a person did something that lets a channel with a window speak freely for a while."""
     return not isinstance(event, Happening)
+
+
+def _media(of: Turn, opened: Opened, channel: Channel) -> str | None:
+    """Return the work of keeping the message's files, where it brought any."""
+    if not isinstance(of.event, Message) or not of.event.media or opened.message_id is None:
+        return None
+    return wire.dump_media(Brought(channel_id=channel.id, message_id=opened.message_id))
 
 
 def _extension(of: Turn, channel: Channel) -> datetime | None:

@@ -60,6 +60,27 @@ class Settings(BaseSettings):
     max_attempts: int = Field(12, ge=1, le=100, description="Tries before a piece of work becomes a dead letter.")
     max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest webhook body that is read.")
     max_file_bytes: int = Field(10_485_760, ge=1024, description="Largest file a web chat visitor may send.")
+    media_url: SecretStr | None = Field(
+        None,
+        description="Where media are kept: `s3://bucket/prefix?endpoint=…&region=…` or `file:///folder`; without it in the data directory.",
+    )
+    max_media_bytes: int = Field(
+        26_214_400, ge=1_048_576, description="Largest file that is fetched, and largest answer of a provider."
+    )
+    media_seconds: float = Field(60, gt=0, le=600, description="Longest one file may take to be fetched.")
+    link_seconds: int = Field(600, ge=10, le=604_800, description="How long a link to a kept file is good.")
+    fetch_hosts: str = Field(
+        "",
+        description="Hosts and networks that files may be fetched from although they are private, separated by commas.",
+    )
+    private_apis: bool = Field(
+        True, description="Let a channel's `api_base` lead to private addresses; link-local ones are never asked."
+    )
+    spill_bytes: int = Field(
+        268_435_456,
+        ge=65_536,
+        description="Room on the disk of one process for messages of providers that never send again, while PostgreSQL is away.",
+    )
     request_seconds: float = Field(
         10, gt=0, le=300, description="Longest a webhook request may take before it is answered 503."
     )

@@ -26,11 +26,16 @@ from frontdesk.settings import Settings
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 SECRET = ("token", "secret", "password", "authorization", "credentials", "key")
 
+_chosen = random.Random()  # noqa: S311 - ids, no secrets; the shared generator is left to others
+
 tracer = trace.get_tracer("frontdesk")
 meter = metrics.get_meter("frontdesk")
 
 received = meter.create_counter("frontdesk_webhooks", description="Webhook requests by tenant, channel and outcome.")
 events = meter.create_counter("frontdesk_events", description="Events of webhooks by tenant, channel and kind.")
+spilled = meter.create_counter(
+    "frontdesk_spilled", description="Requests that went through the spill, by tenant, channel and outcome."
+)
 turns = meter.create_histogram(
     "frontdesk_turn_seconds", unit="s", description="Time from leased to committed, by tenant, channel, handler."
 )
@@ -124,9 +129,9 @@ def recording() -> bool:
 def _unrecorded(parent: context.Context | None) -> Span:
     """Return a span that is only its ids: its parent's trace, or a new one."""
     above = trace.get_current_span(parent).get_span_context()
-    trace_id = above.trace_id if above.is_valid else random.getrandbits(128) or 1
+    trace_id = above.trace_id if above.is_valid else _chosen.getrandbits(128) or 1
     return NonRecordingSpan(
-        SpanContext(trace_id, random.getrandbits(64) or 1, is_remote=False, trace_flags=above.trace_flags)
+        SpanContext(trace_id, _chosen.getrandbits(64) or 1, is_remote=False, trace_flags=above.trace_flags)
     )
 
 

@@ -12,6 +12,7 @@ from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import Handler
 from frontdesk.embedded import Servers
+from frontdesk.guard import Guard
 from frontdesk.handlers import handlers
 from frontdesk.http import Http
 from frontdesk.ingest import Ingest
@@ -20,11 +21,16 @@ from frontdesk.live import Live
 from frontdesk.media import Files
 from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Pace, Rates
+from frontdesk.reception import Reception
+from frontdesk.services.checkup import Checkup
+from frontdesk.services.media import Keeping
 from frontdesk.services.provisioning import Provisioning
+from frontdesk.services.retention import Retention
 from frontdesk.services.sending import Sending
 from frontdesk.services.switchboard import Switchboard
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import PRIMARY, Settings
+from frontdesk.spill import Spill
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
 
@@ -109,13 +115,26 @@ class App(Provider):
 
     @provide
     async def http(self, settings: Settings, live: Live, files: Files) -> AsyncIterator[Http]:
-        http = Http(settings.provider_seconds, live, files)
+        http = Http(
+            settings.provider_seconds,
+            live,
+            files,
+            apis=Guard.of_apis(private=settings.private_apis),
+            strangers=Guard.of_files(settings.fetch_hosts),
+            most_bytes=settings.max_media_bytes,
+        )
         yield http
         await http.close()
 
     @provide
     def files(self, settings: Settings) -> Files:
-        return Files(settings.data_dir)
+        return Files(settings.data_dir, settings.media_url.get_secret_value() if settings.media_url else "")
+
+    @provide
+    async def spill(self, settings: Settings) -> AsyncIterator[Spill]:
+        spill = Spill(settings.data_dir, settings.spill_bytes)
+        yield spill
+        await spill.close()
 
     @provide
     def directory(self, databases: Databases, live: Live, seal: Seal, settings: Settings) -> Directory:
@@ -138,12 +157,16 @@ class App(Provider):
 
     attempts = provide(Attempts)
     ingest = provide(Ingest)
+    reception = provide(Reception)
+    keeping = provide(Keeping)
+    retention = provide(Retention)
     pace = provide(Pace)
     rates = provide(Rates)
     switchboard = provide(Switchboard)
     tenants = provide(Tenants)
     provisioning = provide(Provisioning)
     sending = provide(Sending)
+    checkup = provide(Checkup)
     mishaps = provide(Mishaps)
 
 

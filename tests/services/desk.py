@@ -21,6 +21,7 @@ from frontdesk.handlers import handlers
 from frontdesk.journey import Journey
 from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
+from frontdesk.services.media import Keeping
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
@@ -101,7 +102,8 @@ class Desk:
 
     async def worker(self, database: str = "primary", **settings: Any) -> Worker:
         """Return a worker that does not run yet."""
-        parts = (self.databases, self.journey, await self.app.get(Mishaps), self.live)
+        keeping, mishaps = await self.app.get(Keeping), await self.app.get(Mishaps)
+        parts = (self.databases, self.journey, keeping, mishaps, self.live)
         return Worker(self.settings.model_copy(update=settings), *parts, database)
 
     @contextlib.asynccontextmanager

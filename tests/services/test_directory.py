@@ -11,11 +11,13 @@ import pytest
 from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.embedded import Servers
-from frontdesk.errors import ChannelUnknown, TenantSuspended, TenantUnknown
+from frontdesk.errors import ChannelUnknown, DatabaseUnavailable, TenantSuspended, TenantUnknown
 from frontdesk.live import Live
 from frontdesk.servers.redis import Redis
+from frontdesk.services import tenants as directories
 from frontdesk.services.tenants import Directory
 from frontdesk.store import tenants
+from frontdesk.store.db import Databases
 from tests.services.desk import Desk, until
 
 CHANGED = {"persona": {"name": "Changed"}}
@@ -145,3 +147,55 @@ async def test_many_asking_at_once_cost_one_look(desk: Desk, monkeypatch: pytest
     monkeypatch.setattr(directory, "_load", counted)
     await asyncio.gather(*(directory.tenant(tenant.code) for _ in range(50)))
     assert looks == [tenant.code]
+
+
+NOBODY = "postgresql://nobody@127.0.0.1:1/nothing"
+"""An address at which no PostgreSQL listens."""
+
+
+async def test_while_the_database_is_away_old_copies_serve(desk: Desk) -> None:
+    tenant, other = await desk.tenant(), await desk.tenant()
+    channel, token = await desk.provisioning.add_channel(tenant, "web", "front")
+    unseen, _ = await desk.provisioning.add_channel(tenant, "web", "side")
+    directory = Directory(desk.databases, desk.live, Seal(["a-key"]), 0.05)
+    for _ in range(2):  # what the copy before last knew serves, too
+        assert (await directory.channel_by_token(tenant, "web", token)).id == channel.id
+        await asyncio.sleep(0.1)
+        await directory.tenant(tenant.code)
+    directory.databases = Databases({"primary": NOBODY}, None, 2)
+    for _ in range(2):
+        assert (await directory.tenant(tenant.code)).code == tenant.code
+        assert (await directory.channel_by_token(tenant, "web", token)).id == channel.id
+        await asyncio.sleep(0.1)
+        directory.drop(tenant.code)
+    for nothing in (
+        directory.tenant(other.code),
+        directory.channel(tenant, unseen.id),
+        directory.channel_by_token(tenant, "web", "x"),
+    ):
+        with pytest.raises(DatabaseUnavailable):
+            await nothing
+
+
+async def test_an_old_copy_does_not_serve_for_ever(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(directories, "STALE_SECONDS", 0.2)
+    tenant = await desk.tenant()
+    directory = Directory(desk.databases, desk.live, Seal(["a-key"]), 0.05)
+    await directory.tenant(tenant.code)
+    directory.databases = Databases({"primary": NOBODY}, None, 2)
+    await asyncio.sleep(0.3)
+    with pytest.raises(DatabaseUnavailable):
+        await directory.tenant(tenant.code)
+
+
+async def test_after_an_outage_the_database_is_believed_again(desk: Desk) -> None:
+    tenant = await desk.tenant()
+    directory = Directory(desk.databases, desk.live, Seal(["a-key"]), 0.05)
+    await directory.tenant(tenant.code)
+    directory.databases = Databases({"primary": NOBODY}, None, 2)
+    await asyncio.sleep(0.1)
+    assert await name_in(directory, tenant) == "Frontdesk"
+    await forget_nothing(desk, tenant.code)
+    directory.databases = desk.databases
+    await asyncio.sleep(0.6)
+    assert await name_in(directory, tenant) == "Changed"

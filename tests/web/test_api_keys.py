@@ -20,6 +20,7 @@ BODIES: dict[str, Any] = {
     "owner": {"owner": "bot"},
     "{letter_id}": {"payload": {}},
     "keys": {"name": "x", "scopes": ["messages:send"]},
+    "merge": {"into": NOWHERE},
     "{token}": {"to": "1", "text": "x"},
 }
 
@@ -35,7 +36,7 @@ async def guarded(desk: Installation) -> list[tuple[str, str]]:
         (method.upper(), path)
         for path, operations in document["paths"].items()
         for method in operations
-        if "{tenant}" in path and not path.startswith("/web/")
+        if "{tenant}" in path and not path.startswith(("/web/", "/media/"))  # a visitor's session, a signed link
     ]
 
 
@@ -50,7 +51,7 @@ def filled(path: str, line: Line) -> str:
 async def call(line: Line, method: str, path: str, key: str) -> Any:
     body = BODIES.get(path.rsplit("/", 1)[1])
     address = filled(path, line)
-    for name in ("conversation_id", "message_id", "turn_id", "letter_id", "key_id"):
+    for name in ("conversation_id", "message_id", "turn_id", "letter_id", "key_id", "contact_id"):
         address = address.replace(name, NOWHERE)
     return await ask(line.desk, method, address, key, json=body if method in ("POST", "PUT") else None)
 

@@ -44,6 +44,7 @@ async def test_generated_requests_meet_no_fault_of_ours(line: Line, method: str)
         "token": line.token,
         "conversation_id": conversation["id"],
         "message_id": message["id"],
+        "contact_id": conversation["contact_id"],
     }
     schema = schemathesis.openapi.from_dict(await document(line.desk))
     await asyncio.to_thread(_hold, schema, line.desk.base_url, method, real)

@@ -1,10 +1,13 @@
 """The channel kinds: one folder each; packages of others join through the entry point `frontdesk.channels`."""
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.metadata import entry_points
 
+from frontdesk.core import plain
 from frontdesk.core.channel import Adapter, Channel
+from frontdesk.core.exchange import Exchange
+from frontdesk.core.message import Media
 from frontdesk.errors import ChannelUnknown
 
 
@@ -20,6 +23,12 @@ def adapter(kind: str) -> Adapter:
         return adapters()[kind]
     except KeyError:
         raise ChannelUnknown(f"no channel kind {kind[:40]!r}: there are {', '.join(sorted(adapters()))}") from None
+
+
+def kept(media: Media, channel: Channel) -> Exchange[None]:
+    """Tell the provider that a file of its is kept here: an adapter's `kept`, where its kind has one."""
+    tell: Callable[[Media, Channel], Exchange[None]] = vars(adapter(channel.kind)).get("kept", plain.kept)
+    return tell(media, channel)
 
 
 def pace_of(channel: Channel) -> float | None:

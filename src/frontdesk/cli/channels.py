@@ -8,102 +8,95 @@ from uuid import UUID
 import typer
 from dishka import AsyncContainer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
-from frontdesk.channels import adapter, adapters, web
-from frontdesk.cli import conformance, session
+from frontdesk.cli import adding, checkup, conformance, lookup, session, simulation
+from frontdesk.cli.adding import Kind, chosen
+from frontdesk.cli.lookup import Name, TenantCode
 from frontdesk.core.channel import Channel
-from frontdesk.core.sealing import Seal
-from frontdesk.errors import ConfigurationError, NotFound
-from frontdesk.http import Http
-from frontdesk.services.provisioning import Provisioning, complete_credentials, webhook_path
-from frontdesk.services.tenants import Directory, tenancy
-from frontdesk.settings import Settings
-from frontdesk.store import channels
+from frontdesk.services.provisioning import Provisioning, changed_credentials, changed_settings, webhook_path
+from frontdesk.services.tenants import tenancy
+from frontdesk.store import standing
 from frontdesk.store.db import Databases
 
 app = typer.Typer(help="A tenant's channels.", no_args_is_help=True)
 console = Console(soft_wrap=True)
 
 Tenant = Annotated[str, typer.Option("--tenant", help="The tenant's code.")]
-Kind = Annotated[str, typer.Argument(help="The kind of channel.", autocompletion=lambda: list(adapters()))]
 
-
-@app.command()
-def add(
-    kind: Kind,
-    tenant: Tenant,
-    name: Annotated[str, typer.Option(help="Its name; the kind by default.")] = "",
-    credential: Annotated[
-        list[str] | None, typer.Option(help="name=value, repeatable; what is missing is asked for.")
-    ] = None,
-    setting: Annotated[
-        list[str] | None, typer.Option(help="name=value, repeatable; values are read as JSON where they are.")
-    ] = None,
-    api_base: Annotated[str | None, typer.Option(help="Another server of the provider's API.")] = None,
-    register: Annotated[
-        bool, typer.Option("--register", help="Point the provider's webhook here at once (needs FRONTDESK_PUBLIC_URL).")
-    ] = False,
-) -> None:
-    """Add a channel, and print the address of its webhook."""
-    credentials = _asked(kind, session.parsed_pairs(credential or [], "credentials"))
-    chosen = {key: _json(value) for key, value in session.parsed_pairs(setting or [], "settings").items()}
-
-    async def use(container: AsyncContainer) -> None:
-        settings = await container.get(Settings)
-        if register and not settings.public_url:
-            raise ConfigurationError(
-                "--register needs the address at which the provider reaches us: set FRONTDESK_PUBLIC_URL"
-            )
-        found = await session.tenant_named(container, tenant)
-        provisioning = await container.get(Provisioning)
-        channel, token = await provisioning.add_channel(
-            found, kind, name or kind, credentials=credentials, api_base=api_base, settings=chosen
-        )
-        console.print(
-            f"channel {channel.name} of {tenant} is ready\n  id       {channel.id}\n"
-            f"  {_address(settings.base_url(), tenant, kind, token)}",
-            highlight=False,
-        )
-        if register:
-            await _register(container, channel, token)
-
-    session.run(use)
+for commands in (adding, checkup, simulation):
+    commands.register(app)
 
 
 @app.command("list")
 def list_(tenant: Tenant) -> None:
     """List a tenant's channels."""
+    found, reasons = session.run(lambda container: _listed(container, tenant))
     table = Table("id", "kind", "name", "status", "webhook path", box=None)
     for column in table.columns:
         column.no_wrap, column.overflow = True, "ignore"
-    for channel in session.run(lambda container: _all(container, tenant)):
-        table.add_row(
-            str(channel.id),
-            channel.kind,
-            channel.name,
-            channel.status,
-            webhook_path(tenant, channel.kind, channel.credentials["path_token"]),
-        )
+    for channel in found:
+        path = webhook_path(tenant, channel.kind, channel.credentials["path_token"])
+        table.add_row(*map(escape, (str(channel.id), channel.kind, channel.name, channel.status, path)))
     console.print(table)
+    for channel in found:
+        if channel.id in reasons:
+            console.print(f"{channel.name} is {channel.status}: {reasons[channel.id]}", markup=False)
+
+
+@app.command("set")
+def set_(
+    tenant: TenantCode,
+    name: Name,
+    credential: Annotated[
+        list[str] | None, typer.Option(help="name=value, repeatable; name= takes it away, or has it made anew.")
+    ] = None,
+    setting: Annotated[
+        list[str] | None,
+        typer.Option(help="name=value, repeatable; read as JSON where it is; name= takes it away."),
+    ] = None,
+    api_base: Annotated[str | None, typer.Option(help="Another server of the provider's API.")] = None,
+) -> None:
+    """Change a channel's credentials or settings; what is not named stays."""
+    credentials = session.parsed_pairs(credential or [], "credentials")
+    settings = chosen(setting)
+
+    async def use(container: AsyncContainer) -> None:
+        found = await session.tenant_named(container, tenant)
+        channel = await lookup.channel(container, tenant, name)
+        await (await container.get(Provisioning)).change_channel(
+            found,
+            channel,
+            credentials=changed_credentials(channel, credentials) if credentials else None,
+            settings=changed_settings(channel, settings) if settings else None,
+            api_base=api_base,
+        )
+
+    session.run(use)
+    console.print(
+        f"channel {name} of {tenant} is changed; see what that did: frontdesk channel doctor {tenant} {name!r}"
+    )
 
 
 @app.command()
 def register(
-    tenant: Annotated[str, typer.Argument()], name: Annotated[str, typer.Argument(help="The channel's name or id.")]
+    tenant: TenantCode,
+    name: Name,
 ) -> None:
     """Point the provider's webhook at this installation."""
 
     async def use(container: AsyncContainer) -> None:
-        channel = _named(await _all(container, tenant), name)
-        await _register(container, channel, channel.credentials["path_token"])
+        channel = await lookup.channel(container, tenant, name)
+        console.print(await lookup.registered(container, channel), markup=False, highlight=False)
 
     session.run(use)
 
 
 @app.command()
 def start(
-    tenant: Annotated[str, typer.Argument()], name: Annotated[str, typer.Argument(help="The channel's name or id.")]
+    tenant: TenantCode,
+    name: Name,
 ) -> None:
     """Start a channel again that was stopped."""
     _set_status(tenant, name, "active")
@@ -111,7 +104,8 @@ def start(
 
 @app.command()
 def remove(
-    tenant: Annotated[str, typer.Argument()], name: Annotated[str, typer.Argument(help="The channel's name or id.")]
+    tenant: TenantCode,
+    name: Name,
 ) -> None:
     """Remove a channel; its conversations stay."""
     _set_status(tenant, name, "removed")
@@ -128,7 +122,7 @@ def parse(
 ) -> None:
     """Print what a raw webhook body becomes, as JSON lines."""
     headers = {key.strip().lower(): value.strip() for key, _, value in (line.partition(":") for line in header or [])}
-    settings = {key: _json(value) for key, value in session.parsed_pairs(context or [], "context").items()}
+    settings = chosen(context, "context")
     for body in [path.read_bytes() for path in files or []] or [typer.get_binary_stream("stdin").read()]:
         for item in conformance.parsed(kind, body, headers, settings):
             print(json.dumps(item, ensure_ascii=False))
@@ -145,57 +139,18 @@ def conform(
         print(json.dumps(conformance.judged(case), ensure_ascii=False))
 
 
-def _asked(kind: str, given: dict[str, str]) -> dict[str, str]:
-    """Ask for required credentials that were not given, where somebody is there to answer."""
-    for credential in adapter(kind).CREDENTIALS:
-        if credential.required and credential.name not in given and console.is_terminal:
-            given[credential.name] = typer.prompt(f"{credential.name} — {credential.help}", hide_input=True)
-    return complete_credentials(kind, given)
-
-
-def _address(base_url: str, tenant: str, kind: str, token: str) -> str:
-    """Return what to do with a new channel: the line for a page, or the address of its webhook."""
-    if kind != web.KIND:
-        return f"webhook  {base_url}{webhook_path(tenant, kind, token)}"
-    source = f"{base_url}/widget/frontdesk-chat.js?tenant={tenant}&channel={token}"
-    return f'on a page <script type="module" src="{source}"></script>'
-
-
-def _json(value: str) -> object:
-    try:
-        return json.loads(value)
-    except ValueError:
-        return value
-
-
-async def _register(container: AsyncContainer, channel: Channel, token: str) -> None:
-    settings = await container.get(Settings)
-    url = settings.base_url() + webhook_path(channel.tenant, channel.kind, token)
-    console.print(await (await container.get(Http)).perform(adapter(channel.kind).register(channel, url), seconds=20))
-
-
-async def _all(container: AsyncContainer, tenant: str) -> list[Channel]:
-    found = await session.tenant_named(container, tenant)
-    async with (await container.get(Databases)).tenant(tenancy(found), durable=False) as tx:
-        return await channels.listed(tx, await container.get(Seal), tenant)
-
-
-def _named(found: list[Channel], name: str) -> Channel:
-    for channel in found:
-        if name in (channel.name, str(channel.id)):
-            return channel
-    raise NotFound(
-        f"no channel {name!r}: there {'are ' + ', '.join(channel.name for channel in found) if found else 'is none'}"
-    )
-
-
 def _set_status(tenant: str, name: str, status: str) -> None:
     async def use(container: AsyncContainer) -> None:
         found = await session.tenant_named(container, tenant)
-        channel_id: UUID = _named(await _all(container, tenant), name).id
-        async with (await container.get(Databases)).tenant(tenancy(found)) as tx:
-            await channels.set_status(tx, channel_id, status)
-        await (await container.get(Directory)).changed(tenant)
+        channel = await lookup.channel(container, tenant, name)
+        await (await container.get(Provisioning)).set_channel_status(found, channel.id, status)
 
     session.run(use)
     console.print(f"channel {name} of {tenant} is {status}")
+
+
+async def _listed(container: AsyncContainer, tenant: str) -> tuple[list[Channel], dict[UUID, str]]:
+    found = await session.tenant_named(container, tenant)
+    all_of_them = await lookup.channels_of(container, tenant)
+    async with (await container.get(Databases)).tenant(tenancy(found), durable=False) as tx:
+        return all_of_them, await standing.reasons(tx)

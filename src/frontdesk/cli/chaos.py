@@ -22,6 +22,9 @@ def register(app: typer.Typer) -> None:
 def chaos(
     messages: Annotated[int, typer.Option(min=1, help="Messages written.")] = 2000,
     tenants: Annotated[int, typer.Option(min=1, help="Tenants they are written to.")] = 2,
+    channel: Annotated[
+        list[str] | None, typer.Option(help="Kind of channel each tenant has, repeatable; `all` for every kind.")
+    ] = None,
     workers: Annotated[int, typer.Option(min=1, help="Worker processes.")] = 2,
     kills: Annotated[int, typer.Option(min=0, help="Workers killed (SIGKILL) on the way.")] = 20,
     postgres_crashes: Annotated[int, typer.Option(min=0, help="Crashes of PostgreSQL (SIGKILL).")] = 3,
@@ -34,13 +37,18 @@ def chaos(
 ) -> None:
     """Break everything while messages flow, and count what was lost, answered twice or out of order."""
     from frontdesk.rehearsal.chaos import Plan, run
+    from frontdesk.rehearsal.stages import STAGES
 
     signal.signal(
         signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
     )  # so that all that was started is stopped
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
+    kinds = list(STAGES) if channel and "all" in channel else channel or ["telegram"]
+    if unknown := sorted(set(kinds) - STAGES.keys()):
+        raise typer.BadParameter(f"no channel kind {', '.join(unknown)}: there are {', '.join(STAGES)}, or all")
     plan = Plan(
         messages=messages,
+        kinds=kinds,
         tenants=tenants,
         workers=workers,
         kills=kills,

@@ -20,6 +20,10 @@ from frontdesk.journey import Journey
 from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Rates
+from frontdesk.receiver import Receiver
+from frontdesk.reception import Reception
+from frontdesk.services.media import Keeping
+from frontdesk.services.retention import Retention
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
 from frontdesk.store import migrate, tenants
@@ -92,7 +96,7 @@ async def run_until(
     port = settings.port if api else settings.metrics_port
     listener = listen(settings.host, port) if port is not None else None
     server = _server(await _application(app) if api else condition_only(app)) if listener else None
-    async with _background(app):
+    async with _background(app, work=work):
         running = [asyncio.create_task(worker.run()) for worker in workers]
         if server and listener:
             running.append(asyncio.create_task(server.serve([listener])))
@@ -116,15 +120,17 @@ async def _migrate_tenants(app: AsyncContainer) -> None:
             log.info("tenant_migrated", schema=result.schema, start=result.start, end=result.end, error=result.error)
 
 
-async def _workers(app: AsyncContainer) -> list[Worker]:
+async def _workers(app: AsyncContainer) -> list[Worker | Receiver]:
     databases = await app.get(Databases)
-    parts = (await app.get(Settings), databases, await app.get(Journey), await app.get(Mishaps), await app.get(Live))
-    return [Worker(*parts, database=name) for name in databases.names]
+    journey, keeping, mishaps = await app.get(Journey), await app.get(Keeping), await app.get(Mishaps)
+    parts = (await app.get(Settings), databases, journey, keeping, mishaps, await app.get(Live))
+    receiver = Receiver(databases, await app.get(Directory), await app.get(Reception))
+    return [*(Worker(*parts, database=name) for name in databases.names), receiver]
 
 
 async def _application(app: AsyncContainer) -> Application:
-    webhooks = Webhooks(await app.get(Settings), await app.get(Directory), await app.get(Rates), await app.get(Journey))
-    return Application(app, webhooks)
+    parts = (await app.get(Settings), await app.get(Directory), await app.get(Rates), await app.get(Journey))
+    return Application(app, Webhooks(*parts, await app.get(Reception)))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -181,10 +187,13 @@ def _signals(stop: asyncio.Event) -> Iterator[None]:
 
 
 @contextlib.asynccontextmanager
-async def _background(app: AsyncContainer) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
-    """Run what every process does besides: follow changes, share rates."""
-    directory, rates = await app.get(Directory), await app.get(Rates)
-    tasks = [asyncio.create_task(directory.follow()), asyncio.create_task(rates.share())]
+async def _background(app: AsyncContainer, *, work: bool) -> AsyncIterator[Sequence[asyncio.Task[None]]]:
+    """Run what every process does besides: follow changes, share rates, replay the spill; with a worker, delete old media."""
+    directory, rates, reception = await app.get(Directory), await app.get(Rates), await app.get(Reception)
+    await reception.spill.take_up()  # before anything newer comes
+    tasks = [asyncio.create_task(each()) for each in (directory.follow, rates.share, reception.replay)]
+    if work:
+        tasks.append(asyncio.create_task((await app.get(Retention)).run()))
     try:
         yield tasks
     finally:

@@ -8,10 +8,14 @@ from uuid import UUID
 
 from frontdesk.core.content import ContentType, Outbound
 from frontdesk.core.exchange import Exchange, Request, Response
+from frontdesk.core.measuring import Unit
 from frontdesk.core.message import Event, Media, Message
 from frontdesk.errors import AccessError, ConfigurationError
 
 EVERY_TYPE: frozenset[ContentType] = frozenset(get_args(ContentType))
+MEDIA_TYPES: frozenset[ContentType] = frozenset(
+    {"image", "audio", "voice", "video", "animation", "document", "sticker", "album"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,12 +45,14 @@ class Limits:
     """What one message of a channel kind can show. What it can't, `core/fitting.py` says in another way.
 
     Lengths are in `unit`: characters, UTF-16 units, or bytes of UTF-8. `body` is the longest text above buttons or rows,
-    where that is shorter than `text`. No `buttons` and no `rows`: choices become numbered text. `types` are the contents
-    the channel has a form of its own for. `links` says whether buttons that open an address may stand with others, only
-    alone (one a message), or not at all; `mixed` whether buttons and rows may share a message, `under_media` whether they
-    may stand under a file. `window` is how long after a person's last message free text may be sent, `advert_window` after
-    one that came from an advert. `threads` are rooms of their own within a group (a forum's topics), or talks about one
-    message: in a talk that we take part in, everything is said to us.
+    where that is shorter than `text`. No `buttons` and no `rows`: choices become numbered text. Rows without room for a
+    description (`row_description` 0) have theirs in the text above. `types` are the contents the channel has a form of
+    its own for, `captioned` those that may carry words. `links` says whether buttons that open an address may stand with
+    others, only alone (one a message), or not at all; `mixed` whether buttons and rows may share a message,
+    `under_media` whether they may stand under a file, a place or a contact; `keyboards` whether one-tap answers can take
+    the place of the person's keyboard. `window` is how long after a person's last message free text may be sent,
+    `advert_window` after one that came from an advert. `threads` are rooms of their own within a group (a forum's
+    topics), or talks about one message: in a talk that we take part in, everything is said to us.
     """
 
     text: int
@@ -59,11 +65,13 @@ class Limits:
     list_title: int = 100
     body: int | None = None
     album: int = 1
-    unit: Literal["characters", "utf16", "bytes"] = "characters"
+    unit: Unit = "characters"
     types: frozenset[ContentType] = EVERY_TYPE - {"template"}
+    captioned: frozenset[ContentType] = MEDIA_TYPES - {"sticker"}
     links: Literal["with", "alone", "no"] = "with"
     mixed: bool = True
     under_media: bool = True
+    keyboards: bool = False
     window: timedelta | None = None
     advert_window: timedelta | None = None
     per_second: float | None = None
@@ -72,12 +80,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Credential:
-    """One value an operator gives when adding a channel."""
+    """One value an operator gives when adding a channel; what is no `secret` is shown while it is typed."""
 
     name: str
     help: str
     required: bool = True
     generated: bool = False
+    secret: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +135,8 @@ class Source:
 class Adapter(Protocol):
     """One channel kind: functions over values, no I/O. A package `frontdesk.channels.<kind>` has these names.
 
-    `core/plain.py` has the functions of a channel whose provider has nothing of the kind.
+    `core/plain.py` has the functions of a channel whose provider has nothing of the kind. One name more may be there:
+    `kept(media, channel)`, an exchange that tells the provider that a file is kept here.
     """
 
     KIND: str

@@ -1,10 +1,14 @@
 """From what a person pressed, or typed, to the choice it stands for."""
 
+import re
 from collections.abc import Sequence
 
 from frontdesk.core.content import Choice
 
 MARK = "~"
+NUMBERED = re.compile(r"[#№(]?\s*(\d{1,5})\s*[.):]*\s*(.*)", re.DOTALL)
+KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")  # 1️⃣ is a digit with these two after it
+AROUND = " \t\r\n.,;:!?()[]\"'«»“”„‘’*_"
 
 
 def short_key(payload: str, index: int, most_bytes: int) -> str:
@@ -24,9 +28,20 @@ def meant(payload: str, payloads: Sequence[str]) -> str:
 
 
 def chosen(text: str, choices: Sequence[Choice]) -> Choice | None:
-    """Return the choice a person means who answers a numbered list with `text`: its number, or its title."""
-    words = text.strip().rstrip(".)").strip()
-    if words.isdecimal() and len(words) < 6:
-        number = int(words)
-        return choices[number - 1] if 0 < number <= len(choices) else None
-    return next((choice for choice in choices if choice.title.strip().casefold() == words.casefold()), None)
+    """Return the choice a person means who answers a numbered list with `text`: its number, its title, or its line.
+
+    Where titles are numbers themselves, a line's number goes before the title of another. Case and punctuation around
+    the words don't matter, unless they are what tells titles apart.
+    """
+    numbered = NUMBERED.fullmatch(text.translate(KEYCAP).strip())
+    if numbered and 0 < int(numbered[1]) <= len(choices):
+        choice = choices[int(numbered[1]) - 1]
+        if _bare(numbered[2]) in ("", _bare(choice.title)):
+            return choice
+    exact = [choice for choice in choices if choice.title.strip() == text.strip()]
+    alike = [choice for choice in choices if _bare(text) and _bare(choice.title) == _bare(text)]
+    return next(iter(exact or alike), None)
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.casefold().split()).strip(AROUND)

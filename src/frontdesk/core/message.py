@@ -27,7 +27,9 @@ StatusName = Literal["sent", "delivered", "read", "played", "failed"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """One attachment of an inbound message, as the adapter's `fetch` can download it."""
+    """One attachment of an inbound message, as the adapter's `fetch` can download it; an empty `ref` says that it came
+    without what a download needs.
+    """
 
     type: MediaType
     ref: str
@@ -73,7 +75,8 @@ class Origin:
 
     `conversation` is None only where nothing can be sent back (a button of a Telegram inline message). `aliases` are
     further ids by which the provider names the same sender (a number beside an account id). `opens` is the thread that an
-    answer to this message opens, where it stands in none (a mention in a Slack channel).
+    answer to this message opens, where it stands in none (a mention in a Slack channel). `enterprise` is the organisation
+    whose installation an event came to, where it is not one workspace's (Slack).
     """
 
     conversation: str | None = None
@@ -85,6 +88,7 @@ class Origin:
     sender_user_id: str | None = None
     aliases: tuple[str, ...] = ()
     account: str | None = None
+    enterprise: str | None = None
 
     @property
     def talk(self) -> str:
@@ -97,7 +101,10 @@ class Message:
     """Somebody said something.
 
     `answer_url` is an address the provider gave for answers to this one event (Slack's `response_url`), good until
-    `answer_by`; it is a secret.
+    `answer_by`; it is a secret. `place_name` and `place_address` are what is known of a location whose coordinates can't
+    be read, `product_id` the product of a catalogue somebody asks about. `about` (of a reaction, too) is the external id
+    by which `send` returned the message answered, where `reply_to` would name it otherwise if it is ours. `piece` (of every
+    kind of event) is the part of a webhook's body that this event was read from, where the body holds more.
     """
 
     kind: Literal["message"] = "message"
@@ -107,11 +114,14 @@ class Message:
     timestamp: datetime | None = None
     text: str | None = None
     reply_to: str | None = None
+    about: str | None = None
     forwarded: bool = False
     mentions_bot: bool = False
     media: tuple[Media, ...] = ()
     media_group: str | None = None
     place: Place | None = None
+    place_name: str | None = None
+    place_address: str | None = None
     contacts: tuple[ContactCard, ...] = ()
     press: Press | None = None
     command: str | None = None
@@ -119,8 +129,10 @@ class Message:
     emoji: str | None = None
     error_code: str | None = None
     referral_source_id: str | None = None
+    product_id: str | None = None
     answer_url: str | None = field(default=None, repr=False)
     answer_by: datetime | None = None
+    piece: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,19 +148,31 @@ class Status:
     error_code: str | None = None
     error_title: str | None = None
     tracker: str | None = None
+    piece: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reaction:
-    """Somebody put an emoji on a message, or took it away; a replacement is a `remove` and an `add`."""
+    """Somebody put an emoji on a message, or took it away; a replacement is a `remove` and an `add`.
+
+    `symbol` is the character, where the provider names the emoji in another way and its name is known.
+    """
 
     kind: Literal["reaction"] = "reaction"
     target: str
     action: Literal["add", "remove"]
     origin: Origin
+    about: str | None = None
     emoji: str | None = None
+    symbol: str | None = None
     external_id: str | None = None
     timestamp: datetime | None = None
+    piece: str | None = field(default=None, repr=False, compare=False)
+
+    @property
+    def shown(self) -> str | None:
+        """The character, or the provider's name for it."""
+        return self.symbol or self.emoji
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,6 +188,7 @@ class Happening:
     type: MessageType | None = None
     text: str | None = None
     detail: Mapping[str, Any] = field(default_factory=dict)
+    piece: str | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

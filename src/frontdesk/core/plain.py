@@ -20,6 +20,11 @@ def fetch(media: Media, channel: Channel) -> Exchange[Download]:
     raise DeliveryRejected(f"a {channel.kind} channel has no files to fetch")
 
 
+def kept(media: Media, channel: Channel) -> Exchange[None]:
+    """Say nothing: the provider deletes files by itself. The one name an adapter may leave out."""
+    yield from ()
+
+
 def show_typing(conversation: str, thread: str | None, answering: str | None, channel: Channel) -> Exchange[None]:
     """Show nothing."""
     yield from ()

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import time
+from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -79,6 +80,25 @@ class FeedbackSettings(Section):
     thanks: bool = Field(True, description="Answer a rating given in words or by button; reactions are never answered.")
 
 
+class MediaSettings(Section):
+    """What is kept of the files that contacts send, and how long."""
+
+    keep_days: int | None = Field(
+        365, ge=1, le=36_500, description="Days after which kept files are deleted; null keeps them for ever."
+    )
+    types: tuple[str, ...] = Field(
+        ("*/*",), max_length=100, description="MIME types that are kept, such as `image/*`; others are refused."
+    )
+    max_bytes: int | None = Field(
+        None, ge=1, description="Largest file that is kept, where that is less than the installation's limit."
+    )
+
+    def takes(self, mime: str) -> bool:
+        """Say whether files of this type are kept."""
+        plain = mime.partition(";")[0].strip().lower()
+        return any(fnmatchcase(plain, wanted.strip().lower()) for wanted in self.types)
+
+
 class TenantSettings(Section):
     """All a tenant can set; stored as one document with a version."""
 
@@ -93,6 +113,7 @@ class TenantSettings(Section):
     quiet_hours: QuietHours | None = None
     history: History = History()
     feedback: FeedbackSettings = FeedbackSettings()
+    media: MediaSettings = MediaSettings()
     webhooks_per_minute: int | None = Field(
         None, ge=1, description="Limit for this tenant instead of the installation's."
     )

@@ -115,6 +115,14 @@ class MoveConversation:
     new_external_id: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameIdentity:
+    """The contact's account goes by another name: what stood under `old` goes on under `new`."""
+
+    old: str
+    new: str
+
+
 Effect = (
     RecordFeedback
     | WithdrawFeedback
@@ -128,6 +136,7 @@ Effect = (
     | CloseConversation
     | OpenConversation
     | MoveConversation
+    | RenameIdentity
 )
 
 

@@ -47,14 +47,23 @@ class Delivery:
     known_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """One inbound message whose files are to be kept."""
+
+    channel_id: UUID
+    message_id: UUID
+
+
 _received = TypeAdapter(Received)
 _delivery = TypeAdapter(Delivery)
+_brought = TypeAdapter(Brought)
 _content = TypeAdapter(Content)
 _event = TypeAdapter(Annotated[Message | Reaction | Happening, Discriminator("kind")])
 
 
 def dump_received(received: Received) -> str:
-    return _received.dump_json(received, exclude_none=True).decode()
+    return _received.dump_json(received, exclude_none=True, exclude={"event": {"piece"}}).decode()
 
 
 def load_received(payload: str) -> Received:
@@ -67,6 +76,14 @@ def dump_delivery(delivery: Delivery) -> str:
 
 def load_delivery(payload: str) -> Delivery:
     return _delivery.validate_json(payload)
+
+
+def dump_media(brought: Brought) -> str:
+    return _brought.dump_json(brought).decode()
+
+
+def load_media(payload: str) -> Brought:
+    return _brought.validate_json(payload)
 
 
 def message_of(payload: str) -> UUID | None:
@@ -86,7 +103,7 @@ def load_content(text: str) -> Content:
 
 
 def dump_event(event: Message | Reaction | Happening) -> str:
-    return _event.dump_json(event, exclude_none=True).decode()
+    return _event.dump_json(event, exclude_none=True, exclude={"piece"}).decode()
 
 
 def load_event(text: str) -> Message | Reaction | Happening:
@@ -119,7 +136,7 @@ def still_known(delivery: Delivery, attempts: int, now: datetime) -> Facts | Non
 def checked(kind: str, payload: str) -> str:
     """Return an edited payload if it reads as work of this kind; InvalidInput says what is wrong with it."""
     try:
-        (load_delivery if kind == DELIVERY else load_received)(payload)
+        {DELIVERY: load_delivery, MEDIA: load_media}.get(kind, load_received)(payload)
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
         raise InvalidInput(f"this does not read as {kind}: {'; '.join(faults)}") from None

@@ -44,10 +44,10 @@ class Feedback:
         message_id = turn.about.id if turn.about else None
         if reaction.action == "remove":
             return Outcome.silent(
-                WithdrawFeedback(message_id=message_id, emoji=reaction.emoji), evidence="reaction taken back"
+                WithdrawFeedback(message_id=message_id, emoji=reaction.shown), evidence="reaction taken back"
             )
         score = (
-            5 if reaction.emoji in self.settings.positive else 1 if reaction.emoji in self.settings.negative else None
+            5 if reaction.shown in self.settings.positive else 1 if reaction.shown in self.settings.negative else None
         )
-        kept = RecordFeedback(kind="reaction", message_id=message_id, emoji=reaction.emoji, score=score)
-        return Outcome.silent(kept, evidence=f"reaction {reaction.emoji}")
+        kept = RecordFeedback(kind="reaction", message_id=message_id, emoji=reaction.shown, score=score)
+        return Outcome.silent(kept, evidence=f"reaction {reaction.shown}")

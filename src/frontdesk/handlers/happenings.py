@@ -10,6 +10,7 @@ from frontdesk.core.turn import (
     MoveConversation,
     OpenConversation,
     Outcome,
+    RenameIdentity,
     Route,
     SetReachable,
     Turn,
@@ -47,4 +48,6 @@ def effects_of(event: Happening, turn: Turn) -> list[Effect]:
             return [CloseConversation()]
         case "chat_migrated" if isinstance(event.detail.get("new_conversation"), str):
             return [MoveConversation(new_external_id=event.detail["new_conversation"])]
+        case "number_changed" if (old := event.origin.sender) and (new := event.detail.get("new_sender")):
+            return [RenameIdentity(old=old, new=new)] if isinstance(new, str) else []
     return []

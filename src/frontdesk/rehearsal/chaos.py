@@ -11,17 +11,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import uvloop
 
 from frontdesk.core.tenant import KeywordRule, TenantSettings
 from frontdesk.embedded import Servers
 from frontdesk.errors import FrontdeskError
 from frontdesk.rehearsal import crowd, faults, installation, judgement, processes
-from frontdesk.rehearsal.crowd import Crowd
+from frontdesk.rehearsal.crowd import Crowd, Line
 from frontdesk.rehearsal.faults import Fault, Faults, Kind
-from frontdesk.rehearsal.installation import Bot, Installation
+from frontdesk.rehearsal.installation import Installation
 from frontdesk.rehearsal.judgement import ANSWER, Verdict
-from frontdesk.rehearsal.telegram import TelegramStub
+from frontdesk.rehearsal.stages import STAGES, Stage
 from frontdesk.settings import Settings
 
 EACH = 8
@@ -42,6 +43,7 @@ class Plan:
 
     messages: int = 2000
     tenants: int = 2
+    kinds: Sequence[str] = ("telegram",)
     workers: int = 2
     kills: int = 20
     postgres_crashes: int = 3
@@ -130,6 +132,7 @@ class _Run:
         self.chosen = random.Random(plan.seed)  # noqa: S311 - a run can be repeated by its seed
         self.started = time.monotonic()
         self.gave_up = False
+        self.lines: list[tuple[Line, Stage]] = []
 
     async def run(self, settings: Settings, servers: Servers) -> Report:
         limits: dict[str, object] = {
@@ -138,36 +141,56 @@ class _Run:
             "concurrency": CONCURRENCY,
         }
         async with (
-            TelegramStub(latency=PROVIDER_LATENCY) as stub,
+            contextlib.AsyncExitStack() as stages,
             installation.opened(settings, servers, **limits) as place,
         ):
-            bots = [await place.add_bot(f"tenant{n + 1}", stub.url, _settings(n + 1)) for n in range(self.plan.tenants)]
+            await self._set_up(stages, place)
             api = place.process("api", "api").start()
             workers = [place.process(f"worker{n + 1}", "worker").start() for n in range(self.plan.workers)]
             base_url = str((await api.wait_for("listening"))["address"])
             await asyncio.gather(*(worker.wait_for("worker_started") for worker in workers))
-            talk = crowd.chats(bots, self.plan.messages, self.chosen, EACH)
-            trouble = Faults(servers, workers, lambda: len(stub.calls), self.chosen, self.say)
+            talk = crowd.chats([line for line, _ in self.lines], self.plan.messages, self.chosen, EACH)
+            trouble = Faults(servers, workers, self._delivered, self.chosen, self.say)
             people = Crowd(base_url, talk, self.plan.repeats, lambda: self._progress(trouble), self.chosen)
             self.started = time.monotonic()
             self.say(f"{self.plan.messages} messages in {len(talk)} chats over {self.plan.seconds:.0f} s")
             async with _running(processes.keep_alive([api, *workers])):
-                await self._until_quiet(place, stub, people, trouble)
-            return await self._report(place, bots, stub, people, trouble)
+                await self._until_quiet(place, people, trouble)
+                await self._look_at_pages(people)
+            return await self._report(place, people, trouble)
+
+    async def _set_up(self, stages: contextlib.AsyncExitStack, place: Installation) -> None:
+        """Make every tenant a channel of every kind, each with a provider of its own."""
+        for number in range(1, self.plan.tenants + 1):
+            tenant = await place.add_tenant(f"tenant{number}", _settings(number))
+            for kind in self.plan.kinds:
+                stage = await stages.enter_async_context(STAGES[kind](tenant.code, PROVIDER_LATENCY))
+                bot = await place.add_channel(tenant, kind, stage.api_base, stage.credentials, stage.learned)
+                self.lines.append((Line(bot, stage.people), stage))
+
+    def _delivered(self) -> int:
+        return sum(len(stage.seen()) for _, stage in self.lines)
+
+    async def _look_at_pages(self, people: Crowd) -> None:
+        async with aiohttp.ClientSession() as http:
+            for line, stage in self.lines:
+                if stage.kind == "web":
+                    persons = [chat.person for chat in people.chats if chat.line.name == line.name]
+                    await stage.stub.look(http, people.base_url, line.bot.channel, persons)
 
     def _progress(self, trouble: Faults) -> float:
         """Say how much of the run is over: the writing waits for the faults, so that each hits messages on their way."""
         share = (len(trouble.happened) + 1) / (sum(self.plan.counts.values()) + 1)
         return min((time.monotonic() - self.started) / self.plan.seconds, share)
 
-    async def _until_quiet(self, place: Installation, stub: TelegramStub, people: Crowd, trouble: Faults) -> None:
+    async def _until_quiet(self, place: Installation, people: Crowd, trouble: Faults) -> None:
         """Return once all is written, all has gone wrong, and nothing waits any more; or when nothing moves."""
         planned = faults.schedule(self.plan.counts, self.plan.seconds, self.chosen)
         async with _running(people.write(), trouble.inflict(planned)) as tasks:
             moved_at, before, told_at = time.monotonic(), (-1, -1, -1, -1), time.monotonic()
             while True:
                 await asyncio.sleep(0.2)
-                now = (people.accepted, people.repeated, len(stub.calls), len(trouble.happened))
+                now = (people.accepted, people.repeated, self._delivered(), len(trouble.happened))
                 if now != before:
                     moved_at, before = time.monotonic(), now
                 if time.monotonic() - told_at > REPORT_SECONDS:
@@ -182,17 +205,17 @@ class _Run:
                     self.gave_up = True
                     return
 
-    async def _report(
-        self, place: Installation, bots: Sequence[Bot], stub: TelegramStub, people: Crowd, trouble: Faults
-    ) -> Report:
+    async def _report(self, place: Installation, people: Crowd, trouble: Faults) -> Report:
         seconds = time.monotonic() - self.started
-        rows = await judgement.stored(place.databases, bots)
-        said = [call for call in stub.calls if call.method == "sendMessage"]
-        verdict = judgement.judge(people.chats, rows, said, trouble.happened)
-        verdict.strange += await judgement.leftovers(place.databases, bots)
-        verdict.strange += [f"the provider refused {call.method}: {call.refused}" for call in stub.refused[:5]]
+        rows = await judgement.stored(place.databases, people.chats)
+        seen = {line.name: stage.seen() for line, stage in self.lines}
+        verdict = judgement.judge(people.chats, rows, seen, trouble.happened)
+        tenants = {line.bot.tenant.code: line.bot.tenant for line, _ in self.lines}
+        verdict.strange += await judgement.leftovers(place.databases, tenants.values())
+        verdict.strange += [f"{line.name} refused {why}" for line, stage in self.lines for why in stage.refused()[:5]]
         crashes = [fault for fault in trouble.happened if fault.kind == "postgres_crash"]
-        flowed = [(fault, next((call.at for call in said if call.at > fault.back_at), None)) for fault in crashes]
+        moments = sorted(each.at for all_seen in seen.values() for each in all_seen)
+        flowed = [(fault, next((at for at in moments if at > fault.back_at), None)) for fault in crashes]
         return Report(
             verdict=verdict,
             faults=trouble.happened,

@@ -2,14 +2,13 @@
 
 import asyncio
 import random
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 import aiohttp
 
 from frontdesk.rehearsal.installation import Bot
+from frontdesk.rehearsal.people import People
 
 RETRY_SECONDS = (0.05, 0.1, 0.2, 0.4)
 POST_SECONDS = 15
@@ -17,29 +16,41 @@ REPEAT_WITHIN = (0.1, 6.0)
 CONNECTIONS = 64
 
 
-@dataclass(slots=True)
-class Chat:
-    """One person's conversation with one bot: questions numbered from 1, each written at its time (a share of the run)."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A channel with the people who write to it."""
 
     bot: Bot
-    chat_id: int
+    people: People
+
+    @property
+    def name(self) -> str:
+        return self.bot.name
+
+
+@dataclass(slots=True)
+class Chat:
+    """One person's conversation on one line: questions numbered from 1, each written at its time (a share of the run)."""
+
+    line: Line
+    person: str
     times: list[float]
     accepted: int = 0
 
     @property
-    def key(self) -> tuple[str, int]:
-        return self.bot.token, self.chat_id
+    def key(self) -> tuple[str, str]:
+        return self.line.name, self.person
 
 
-def chats(bots: Sequence[Bot], messages: int, chosen: random.Random, each: int) -> list[Chat]:
-    """Return chats of `each` messages, spread over the run; the bots' chats have the same ids, on purpose."""
+def chats(lines: Sequence[Line], messages: int, chosen: random.Random, each: int) -> list[Chat]:
+    """Return chats of `each` messages, spread over the run; people have the same ids on every line of a kind, on purpose."""
     found: list[Chat] = []
     left = messages
     while left > 0:
         count = min(each, left)
-        bot = bots[len(found) % len(bots)]
+        line = lines[len(found) % len(lines)]
         times = sorted(chosen.random() for _ in range(count))
-        found.append(Chat(bot, 7_000_001 + len(found) // len(bots), times))
+        found.append(Chat(line, line.people.person(len(found) // len(lines) + 1), times))
         left -= count
     return found
 
@@ -95,11 +106,13 @@ class Crowd:
 
     async def _taken(self, chat: Chat, number: int) -> bool:
         assert self._http
+        request = chat.line.people.says(chat.line.bot.channel, chat.person, number, question(chat, number))
         try:
-            async with self._http.post(
-                f"{self.base_url}{chat.bot.path}",
-                json=update(chat.chat_id, number, f"c{chat.chat_id} m{number}"),
-                headers={"x-telegram-bot-api-secret-token": chat.bot.secret},
+            async with self._http.request(
+                request.method,
+                self.base_url + (request.url or chat.line.bot.path),
+                data=request.body,
+                headers=request.headers,
                 timeout=aiohttp.ClientTimeout(total=POST_SECONDS),
             ) as answer:
                 return 200 <= answer.status < 300
@@ -107,16 +120,6 @@ class Crowd:
             return False
 
 
-def update(chat_id: int, number: int, text: str) -> dict[str, Any]:
-    """Return a private text message as Telegram sends it; `number` is its message_id."""
-    person = {"id": chat_id, "is_bot": False, "first_name": "Ada", "language_code": "en"}
-    return {
-        "update_id": (chat_id % 1_000_000) * 1000 + number,
-        "message": {
-            "message_id": number,
-            "date": int(time.time()),
-            "chat": {"id": chat_id, "type": "private", "first_name": "Ada"},
-            "from": person,
-            "text": text,
-        },
-    }
+def question(chat: Chat, number: int) -> str:
+    """Return what a person writes."""
+    return f"c{chat.person} m{number}"

@@ -1,7 +1,7 @@
 """A Frontdesk of its own in a folder of its own: servers that may be crashed, tenants with a bot each, processes."""
 
 import contextlib
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,11 +24,15 @@ UNLIMITED = {"rate_source": 0, "rate_channel": 0, "rate_tenant": 0}
 
 @dataclass(frozen=True, slots=True)
 class Bot:
-    """A tenant's Telegram channel: where its updates go, and as whom it speaks at the provider."""
+    """A tenant's channel, and where its webhooks go; `token` and `secret` are Telegram's."""
 
     tenant: Tenant
     channel: Channel
     path: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.tenant.code} {self.channel.kind}"
 
     @property
     def token(self) -> str:
@@ -70,14 +74,34 @@ class Installation:
 
     async def add_bot(self, code: str, provider: str, tenant_settings: TenantSettings | None = None) -> Bot:
         """Make a tenant with a Telegram channel whose provider stands at `provider`."""
-        provisioning = await self.container.get(Provisioning)
-        tenant = await provisioning.create_tenant(code, code.title(), settings=tenant_settings, actor="rehearsal")
         number = 100_000 + sum(ord(char) << index for index, char in enumerate(code))
-        token = f"{number}:{code:-<35}"
+        tenant = await self.add_tenant(code, tenant_settings)
+        return await self.add_channel(tenant, "telegram", provider, {"token": f"{number}:{code:-<35}"})
+
+    async def add_tenant(self, code: str, tenant_settings: TenantSettings | None = None) -> Tenant:
+        provisioning = await self.container.get(Provisioning)
+        return await provisioning.create_tenant(code, code.title(), settings=tenant_settings, actor="rehearsal")
+
+    async def add_channel(
+        self,
+        tenant: Tenant,
+        kind: str,
+        provider: str | None,
+        credentials: Mapping[str, str],
+        channel_settings: Mapping[str, Any] | None = None,
+    ) -> Bot:
+        """Add a channel whose provider stands at `provider`."""
+        provisioning = await self.container.get(Provisioning)
         channel, path_token = await provisioning.add_channel(
-            tenant, "telegram", "bot", credentials={"token": token}, api_base=provider, actor="rehearsal"
+            tenant,
+            kind,
+            kind,
+            credentials=credentials,
+            api_base=provider,
+            settings=channel_settings,
+            actor="rehearsal",
         )
-        return Bot(tenant, channel, webhook_path(code, "telegram", path_token))
+        return Bot(tenant, channel, webhook_path(tenant.code, kind, path_token))
 
 
 @contextlib.contextmanager

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from frontdesk.core.tenant import Tenant
 from frontdesk.rehearsal.crowd import Chat
 from frontdesk.rehearsal.faults import Fault
-from frontdesk.rehearsal.installation import Bot
-from frontdesk.rehearsal.telegram import Call
+from frontdesk.rehearsal.people import Seen
 from frontdesk.services.tenants import tenancy
 from frontdesk.store.db import Databases
 
@@ -22,7 +22,7 @@ SELECT i.external_id, i.status, o.id IS NOT NULL AS said, o.external_id AS sent_
        (SELECT count(*) FROM turns t WHERE t.message_id = i.id) AS turns,
        count(*) OVER (PARTITION BY i.id) AS answers
 FROM messages i LEFT JOIN messages o ON o.turn_id = i.turn_id AND o.direction = 'outbound'
-WHERE i.direction = 'inbound'
+WHERE i.direction = 'inbound' AND i.channel_id = $1
 """
 
 
@@ -65,18 +65,23 @@ class Verdict:
         return [f"{name}: {complaint}" for name, complaints in named for complaint in complaints]
 
 
-Question = tuple[str, int, int]
-"""Bot token, chat and number of a message."""
+Question = tuple[str, str, int]
+"""Line, person and number of a message."""
 
 
-async def stored(databases: Databases, bots: Iterable[Bot]) -> dict[Question, Stored]:
-    """Read every tenant's questions with what answered them."""
+async def stored(databases: Databases, chats: Sequence[Chat]) -> dict[Question, Stored]:
+    """Read every line's questions with what answered them."""
     found: dict[Question, Stored] = {}
-    for bot in bots:
-        async with databases.tenant(tenancy(bot.tenant)) as tx:
-            for row in await tx.fetch(STORED):
-                chat, _, number = row["external_id"].partition(":")
-                found[bot.token, int(chat), int(number)] = Stored(
+    for line in {chat.line.name: chat.line for chat in chats}.values():
+        asked = {
+            line.people.external_id(line.bot.channel, chat.person, number): (*chat.key, number)
+            for chat in chats
+            for number in range(1, len(chat.times) + 1)
+            if chat.line.name == line.name
+        }
+        async with databases.tenant(tenancy(line.bot.tenant)) as tx:
+            for row in await tx.fetch(STORED, line.bot.channel.id):
+                found[asked.get(row["external_id"], (line.name, row["external_id"], 0))] = Stored(
                     turns=row["turns"],
                     answers=row["answers"] if row["said"] else 0,
                     delivery=row["delivery"],
@@ -87,36 +92,41 @@ async def stored(databases: Databases, bots: Iterable[Bot]) -> dict[Question, St
     return found
 
 
-async def leftovers(databases: Databases, bots: Iterable[Bot]) -> list[str]:
+async def leftovers(databases: Databases, tenants: Iterable[Tenant]) -> list[str]:
     """Say what still waits in the queue or lies among the dead letters."""
     async with databases.platform() as tx:
         waiting = await tx.fetchval("SELECT count(*) FROM frontdesk.work")
     found = [f"{waiting} pieces of work are still queued"] if waiting else []
-    for bot in bots:
-        async with databases.tenant(tenancy(bot.tenant)) as tx:
+    for tenant in tenants:
+        async with databases.tenant(tenancy(tenant)) as tx:
             dead = await tx.fetch("SELECT kind, error FROM dead_letters LIMIT 5")
-        found += [f"dead letter of {bot.tenant.code}: {row['kind']}, {row['error']}" for row in dead]
+        found += [f"dead letter of {tenant.code}: {row['kind']}, {row['error']}" for row in dead]
     return found
 
 
 def judge(
-    chats: Sequence[Chat], rows: Mapping[Question, Stored], calls: Iterable[Call], faults: Sequence[Fault]
+    chats: Sequence[Chat],
+    rows: Mapping[Question, Stored],
+    seen: Mapping[str, Iterable[Seen]],
+    faults: Sequence[Fault],
 ) -> Verdict:
-    """Compare what was asked with what was stored and what the provider received."""
+    """Compare what was asked with what was stored and what people saw on each line, by its name."""
     verdict = Verdict()
-    heard: dict[tuple[str, object], list[Call]] = defaultdict(list)
-    for call in calls:
-        heard[call.token, call.chat_id].append(call)
+    heard: dict[tuple[str, str], list[Seen]] = defaultdict(list)
+    for line, all_seen in seen.items():
+        for each in all_seen:
+            heard[line, each.conversation].append(each)
     for chat in chats:
-        answers = {ANSWER.format(number=n, tenant=chat.bot.tenant.code): n for n in range(1, len(chat.times) + 1)}
+        code = chat.line.bot.tenant.code
+        answers = {ANSWER.format(number=n, tenant=code): n for n in range(1, len(chat.times) + 1)}
         said = heard.pop(chat.key, [])
-        verdict.strange += [f"{name_of(chat, 0)} heard {call.text!r}" for call in said if call.text not in answers]
-        numbered = [(answers[call.text], call) for call in said if call.text in answers]
+        verdict.strange += [f"{name_of(chat, 0)} saw {each.text!r}" for each in said if each.text not in answers]
+        numbered = [(answers[each.text], each) for each in said if each.text in answers]
         _judge_order(verdict, chat, [number for number, _ in numbered])
         for number in range(1, chat.accepted + 1):
-            about = [call for answered, call in numbered if answered == number]
+            about = [each for answered, each in numbered if answered == number]
             _judge_question(verdict, chat, number, rows.get((*chat.key, number)), about, faults)
-    verdict.strange += [f"chat {chat} of {token.split(':')[0]} nobody wrote in" for token, chat in heard]
+    verdict.strange += [f"chat {chat} of {line} nobody wrote in" for line, chat in heard]
     return verdict
 
 
@@ -130,23 +140,23 @@ def _judge_order(verdict: Verdict, chat: Chat, numbers: Sequence[int]) -> None:
 
 
 def _judge_question(
-    verdict: Verdict, chat: Chat, number: int, row: Stored | None, calls: Sequence[Call], faults: Sequence[Fault]
+    verdict: Verdict, chat: Chat, number: int, row: Stored | None, seen: Sequence[Seen], faults: Sequence[Fault]
 ) -> None:
     name = name_of(chat, number)
-    if row is None or not calls:
+    if row is None or not seen:
         verdict.lost.append(f"{name}: {'no answer at the provider' if row else 'not even stored'}")
         return
     if row.turns > 1 or row.answers > 1:
         verdict.twice.append(f"{name}: {row.turns} turns, {row.answers} answers")
-    elif row.turns != 1 or row.answers != 1 or row.delivery != "sent":
+    elif row.turns != 1 or row.answers != 1 or row.delivery not in ("sent", "delivered", "read"):
         verdict.strange.append(f"{name}: {row.turns} turns, {row.answers} answers, delivery {row.delivery}")
-    if row.sent_as not in {f"{call.chat_id}:{call.message_id}" for call in calls}:
+    if row.sent_as not in {each.external_id for each in seen}:
         verdict.strange.append(f"{name}: stored as {row.sent_as}, which the provider never gave it")
-    for first, again in pairwise(calls):
+    for first, again in pairwise(seen):
         _judge_repeat(verdict, name, row, first, again, faults)
 
 
-def _judge_repeat(verdict: Verdict, name: str, row: Stored, first: Call, again: Call, faults: Sequence[Fault]) -> None:
+def _judge_repeat(verdict: Verdict, name: str, row: Stored, first: Seen, again: Seen, faults: Sequence[Fault]) -> None:
     apart = f"{name}: delivered again after {again.at - first.at:.1f} s"
     verdict.repeated.append(apart)
     in_flight = any(
@@ -159,4 +169,4 @@ def _judge_repeat(verdict: Verdict, name: str, row: Stored, first: Call, again: 
 
 
 def name_of(chat: Chat, number: int) -> str:
-    return f"{chat.bot.tenant.code} c{chat.chat_id} m{number}"
+    return f"{chat.line.name} c{chat.person} m{number}"

@@ -49,12 +49,12 @@ class Sending:
         is another.
         """
         async with self.databases.tenant(tenancy(tenant)) as tx:
-            conversation_id = await conversations.ensure(tx, channel.id, recipient, thread)
+            conversation_id, address = await conversations.ensure(tx, channel.id, recipient, thread)
             asked = sha256(json.dumps([recipient, thread, wire.dump_content(content)]).encode()).digest()
             ids, items = [], []
             for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
                 once = Once(key=f"{idempotency_key}#{number}", request_hash=asked) if idempotency_key else None
-                outbound = Outbound(key=str(uuid7()), conversation=recipient, thread=thread or None, content=part)
+                outbound = Outbound(key=str(uuid7()), conversation=address, thread=thread or None, content=part)
                 delivery = Delivery(
                     channel_id=channel.id,
                     conversation_id=conversation_id,

@@ -95,14 +95,18 @@ async def change(
     settings: Mapping[str, Any],
     api_base: str,
 ) -> Channel:
-    """Replace what the tenant chose for a channel."""
+    """Replace what the tenant chose for a channel; Conflict where it changed since it was read."""
     row = await tx.fetchrow(
-        f"UPDATE channels SET credentials = $2, settings = $3, api_base = $4, version = version + 1 WHERE id = $1 RETURNING {COLUMNS}",
+        f"UPDATE channels SET credentials = $2, settings = $3, api_base = $4, version = version + 1"
+        f" WHERE id = $1 AND version = $5 RETURNING {COLUMNS}",
         channel.id,
         seal.close(credentials),
         json.dumps(dict(settings)),
         api_base,
+        channel.version,
     )
+    if row is None:
+        raise Conflict(f"channel {channel.name!r} changed meanwhile: read it again, and repeat the change")
     return _channel(row, channel.tenant, seal)
 
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentM
 from frontdesk.core.message import Happening, Ignored, Message, Origin, Reaction, Status
 from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
+from frontdesk.store import identities
 from frontdesk.store.pool import LAST_ID, Transaction
 
 
@@ -39,14 +39,14 @@ class Opened:
 OPEN = """
 WITH place AS (
     SELECT c.id AS conversation_id, c.external_id, c.thread, c.is_group, c.owner, c.status, c.modes, c.variables, c.version,
-           p.id AS contact_id, p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
+           p.id AS contact_id, coalesce(i.own_contact_id, p.id) AS own_id, p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
     FROM conversations c JOIN identities i ON i.channel_id = c.channel_id AND i.external_id = $4
     JOIN contacts p ON p.id = i.contact_id
     WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = $3
 ), stored AS (
     INSERT INTO messages (id, conversation_id, channel_id, contact_id, direction, author, type, text, content, raw, external_id,
                           reply_to, status, trace_id, said_at)
-    SELECT $15, conversation_id, $1, contact_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
+    SELECT $15, conversation_id, $1, own_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
     WHERE $5::text IS NOT NULL AND $6::text IS NOT NULL
     ON CONFLICT (channel_id, external_id) WHERE direction = 'inbound' DO NOTHING
     RETURNING id
@@ -55,7 +55,7 @@ SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns
     (SELECT json_build_object('id', m.id, 'status', m.status) FROM messages m
      WHERE m.channel_id = $1 AND m.external_id = $5 AND m.direction = 'inbound') AS earlier,
     (SELECT json_build_object('id', m.id, 'text', m.text, 'content', m.content) FROM messages m
-     WHERE m.channel_id = $1 AND m.external_id = $10 AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1) AS about,
+     WHERE m.channel_id = $1 AND m.external_id = $16 AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1) AS about,
     (SELECT json_agg(line) FROM (
         SELECT m.id, m.direction, m.author, m.type, m.text, m.created_at AS at,
                CASE WHEN m.direction = 'outbound' AND m.content LIKE '%"choices":%' THEN m.content END AS asked FROM messages m
@@ -87,55 +87,25 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
         history,
         event_key(received),
         uuid7(),  # from the same source as the ids of answers, so that a question stands before its answer
+        _ours(event) or _points_at(event),
     )
     row = await tx.fetchrow(OPEN, *arguments)
     if row is None:
-        await _meet(tx, received.channel_id, origin)
-        row = await tx.fetchrow(OPEN, *arguments)
+        address = await identities.meet(tx, received.channel_id, origin)
+        row = await tx.fetchrow(OPEN, arguments[0], address, *arguments[2:])
+    elif origin.aliases:
+        await identities.learn(tx, received.channel_id, origin, row["contact_id"])
     return _opened(row, history)
 
 
-# One statement, so that a tenant seen for the first time on a connection has one plan to make and not five.
-MEET = """
-WITH known AS (
-    SELECT contact_id FROM identities WHERE channel_id = $1 AND external_id = $2
-), met AS (
-    INSERT INTO contacts (name) SELECT $3 WHERE NOT EXISTS (SELECT FROM known) RETURNING id
-), identity AS (
-    INSERT INTO identities (channel_id, external_id, contact_id, name) SELECT $1, $2, id, $3 FROM met
-), person AS (
-    SELECT contact_id FROM known UNION ALL SELECT id FROM met
-)
-INSERT INTO conversations (channel_id, external_id, thread, is_group, contact_id)
-SELECT $1, $4, $5, $6, CASE WHEN $6 THEN NULL ELSE (SELECT contact_id FROM person) END
-ON CONFLICT (channel_id, external_id, thread) DO NOTHING
-"""
-
-
-async def _meet(tx: Transaction, channel_id: UUID, origin: Origin) -> None:
-    """Create the contact behind a new identity, and the conversation; one at a time for one identity."""
-    sender = origin.sender or origin.conversation or ""
-    identity = int.from_bytes(blake2b(f"{channel_id}:{sender}".encode(), digest_size=8).digest(), signed=True)
-    await tx.execute(f"SELECT pg_advisory_xact_lock({identity})")
-    await tx.execute(
-        MEET,
-        channel_id,
-        sender,
-        origin.sender_name,
-        origin.conversation or sender,
-        origin.talk,
-        origin.group,
-    )
-
-
-async def ensure(tx: Transaction, channel_id: UUID, recipient: str, thread: str = "") -> UUID:
-    """Return the conversation with a recipient, creating it (for messages sent from outside)."""
-    found = await find(tx, channel_id, recipient, thread)
+async def ensure(tx: Transaction, channel_id: UUID, recipient: str, thread: str = "") -> tuple[UUID, str]:
+    """Return the conversation with a recipient and the address it goes by, creating it (for messages sent from outside)."""
+    address, found = recipient, await find(tx, channel_id, recipient, thread)
     if found is None:
-        await _meet(tx, channel_id, Origin(conversation=recipient, sender=recipient, thread=thread or None))
-        found = await find(tx, channel_id, recipient, thread)
+        address = await identities.meet(tx, channel_id, Origin(conversation=recipient, sender=recipient, thread=thread))
+        found = await find(tx, channel_id, address, thread)
     assert found is not None
-    return found
+    return found, address
 
 
 async def find(tx: Transaction, channel_id: UUID, external_id: str, thread: str = "") -> UUID | None:
@@ -185,6 +155,11 @@ def event_key(received: Received) -> str | None:
     if isinstance(event, Happening) and event.event in ("edited", "deleted"):
         return None  # these bear the id of the message, and doing them twice changes nothing
     return f"{received.channel_id}:{event.kind}:{event.external_id}"
+
+
+def _ours(event: Any) -> str | None:
+    """Return the id our own message has at the provider, where the event names it in another way."""
+    return event.about if isinstance(event, Message | Reaction) else None
 
 
 def _points_at(event: Any) -> str | None:

@@ -17,21 +17,35 @@ from frontdesk.core.turn import (
     OptIn,
     OptOut,
     RecordFeedback,
+    RenameIdentity,
     SetReachable,
     WithdrawFeedback,
 )
+from frontdesk.store import identities
 from frontdesk.store.pool import Transaction
 
 RECORD_FEEDBACK = """
 INSERT INTO feedback (conversation_id, contact_id, message_id, kind, score, emoji, text) VALUES ($1, $2, $3, $4, $5, $6, $7)
 ON CONFLICT DO NOTHING
 """
+# Feedback stays with the contact it was given by. Alone with us, whoever withdraws is who gave it, merged or not.
 WITHDRAW_FEEDBACK = """
-UPDATE feedback SET withdrawn_at = now() WHERE message_id IS NOT DISTINCT FROM $2 AND contact_id = $1
-AND kind = 'reaction' AND ($3::text IS NULL OR emoji = $3) AND withdrawn_at IS NULL
+WITH RECURSIVE family AS (
+    SELECT $1::uuid AS id UNION SELECT c.id FROM contacts c JOIN family ON c.merged_into = family.id
+)
+UPDATE feedback SET withdrawn_at = now() WHERE message_id IS NOT DISTINCT FROM $2 AND kind = 'reaction'
+AND (contact_id IN (SELECT id FROM family) OR (conversation_id = $4 AND NOT $5))
+AND ($3::text IS NULL OR emoji = $3) AND withdrawn_at IS NULL
 """
-OPT_OUT = "UPDATE contacts SET opted_out_at = now() WHERE id = $1 AND opted_out_at IS NULL"
-OPT_IN = "UPDATE contacts SET opted_out_at = NULL WHERE id = $1"
+# The contact may have been merged while the turn was under way: consent is kept where it is asked for.
+OPT = """
+WITH RECURSIVE up AS (
+    SELECT id, merged_into FROM contacts WHERE id = $1
+    UNION SELECT c.id, c.merged_into FROM contacts c JOIN up ON c.id = up.merged_into
+)
+UPDATE contacts SET opted_out_at = CASE WHEN $2 THEN coalesce(opted_out_at, now()) END
+WHERE id IN (SELECT id FROM up WHERE merged_into IS NULL)
+"""
 HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE id = $1"
 HAND_BACK = "UPDATE conversations SET owner = 'bot', status = 'open' WHERE id = $1"
 CLOSE = "UPDATE conversations SET status = 'closed' WHERE id = $1"
@@ -41,9 +55,11 @@ UPDATE messages SET text = coalesce($3, text), edited_at = $4
 WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound'
 """
 DELETE = "UPDATE messages SET deleted_at = $3 WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound'"
+# Another account of the contact's on the same channel, merged by hand, is not blocked with this one.
 REACH = """
-UPDATE identities SET blocked_at = CASE WHEN $3 THEN NULL ELSE coalesce(blocked_at, now()) END
-WHERE channel_id = $1 AND contact_id = $2
+UPDATE identities i SET blocked_at = CASE WHEN $3 THEN NULL ELSE coalesce(i.blocked_at, now()) END FROM conversations c
+WHERE c.id = $4 AND i.channel_id = $1 AND i.contact_id = $2
+AND (c.contact_id IS NULL OR coalesce(i.own_contact_id, i.contact_id) = coalesce(c.own_contact_id, c.contact_id))
 """
 MOVE = """
 UPDATE conversations c SET external_id = $3 WHERE channel_id = $1 AND external_id = $2 AND NOT EXISTS (
@@ -56,7 +72,11 @@ async def apply(
 ) -> None:
     """Carry out the effects in order."""
     for effect in effects:
-        await tx.execute(*_statement(effect, conversation, contact, channel_id))
+        match effect:
+            case RenameIdentity(old=old, new=new):
+                await identities.rename(tx, channel_id, old, new)
+            case _:
+                await tx.execute(*_statement(effect, conversation, contact, channel_id))
 
 
 def _statement(  # noqa: PLR0912 - one case an effect
@@ -67,11 +87,11 @@ def _statement(  # noqa: PLR0912 - one case an effect
         case RecordFeedback(kind=kind, message_id=about, score=score, emoji=emoji, text=text):
             return RECORD_FEEDBACK, conversation.id, contact.id, about, kind, score, emoji, text
         case WithdrawFeedback(message_id=about, emoji=emoji):
-            return WITHDRAW_FEEDBACK, contact.id, about, emoji
+            return WITHDRAW_FEEDBACK, contact.id, about, emoji, conversation.id, conversation.is_group
         case OptOut():
-            return OPT_OUT, contact.id
+            return OPT, contact.id, True
         case OptIn():
-            return OPT_IN, contact.id
+            return OPT, contact.id, False
         case HandOver():
             return HAND_OVER, conversation.id
         case HandBack():
@@ -81,13 +101,15 @@ def _statement(  # noqa: PLR0912 - one case an effect
         case DeleteMessage(external_id=external_id, at=at):
             return DELETE, channel_id, external_id, at
         case SetReachable(reachable=reachable):
-            return REACH, channel_id, contact.id, reachable
+            return REACH, channel_id, contact.id, reachable, conversation.id
         case CloseConversation():
             return CLOSE, conversation.id
         case OpenConversation():
             return OPEN, conversation.id
         case MoveConversation(new_external_id=new):
             return MOVE, channel_id, conversation.external_id, new
+        case RenameIdentity():
+            raise ValueError("a renamed identity takes more than one statement")
         case _:
             assert_never(effect)
 

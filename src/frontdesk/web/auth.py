@@ -23,6 +23,8 @@ SCOPES = (
     "tenants:write",
     "channels:read",
     "channels:write",
+    "contacts:read",
+    "contacts:write",
     "conversations:read",
     "conversations:write",
     "messages:send",

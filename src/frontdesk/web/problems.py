@@ -26,6 +26,7 @@ STATUS: Mapping[type[FrontdeskError], int] = {
     errors.RateLimited: 429,
     errors.PolicyRefusal: 409,
     errors.DatabaseUnavailable: 503,
+    errors.MediaUnavailable: 503,
     errors.DeliveryError: 502,
     FrontdeskError: 500,
 }
@@ -58,7 +59,7 @@ def headers_of(error: FrontdeskError) -> list[tuple[bytes, bytes]]:
     match error:
         case RateLimited(retry_after=wait):
             return [(b"retry-after", str(max(1, round(wait.total_seconds()))).encode())]
-        case errors.DatabaseUnavailable():
+        case errors.DatabaseUnavailable() | errors.MediaUnavailable():
             return [(b"retry-after", b"2")]
         case errors.Unauthenticated():
             return [(b"www-authenticate", b"Bearer")]

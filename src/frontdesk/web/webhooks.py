@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from frontdesk import telemetry
-from frontdesk.channels import adapter, web
+from frontdesk.channels import adapter, adapters, web
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.message import Event
@@ -15,8 +15,10 @@ from frontdesk.core.tenant import Tenant
 from frontdesk.errors import AccessError, ChannelUnknown, DatabaseUnavailable, FrontdeskError, RateLimited, RequestError
 from frontdesk.journey import Journey
 from frontdesk.rates import Rates
+from frontdesk.reception import Reception
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
+from frontdesk.spill import Key
 from frontdesk.web import asgi, problems
 
 log = structlog.get_logger()
@@ -31,11 +33,14 @@ NOT_ALLOWED = problems.problem(
 class Webhooks:
     """Answers providers."""
 
-    def __init__(self, settings: Settings, directory: Directory, rates: Rates, journey: Journey) -> None:
+    def __init__(
+        self, settings: Settings, directory: Directory, rates: Rates, journey: Journey, reception: Reception
+    ) -> None:
         self.settings = settings
         self.directory = directory
         self.rates = rates
         self.journey = journey
+        self.reception = reception
         self.proxies = frozenset(address.strip() for address in settings.trusted_proxies.split(","))
 
     async def __call__(self, scope: asgi.ASGIScope, receive: asgi.Receive, send: asgi.Send) -> None:
@@ -45,8 +50,7 @@ class Webhooks:
         # names in the paths of refused requests could be anything: only those we know become labels
         labels = {"tenant": "unknown", "channel": "unknown"}
         try:
-            async with asyncio.timeout(self.settings.request_seconds):
-                await self._answer(scope, receive, send, source, labels)
+            await self._answer(scope, receive, send, source, labels)
         except TimeoutError:
             code = "timeout"
             await asgi.refuse(send, DatabaseUnavailable("the message could not be stored in time: send it again"))
@@ -66,24 +70,49 @@ class Webhooks:
         self, scope: asgi.ASGIScope, receive: asgi.Receive, send: asgi.Send, source: str, labels: dict[str, str]
     ) -> None:
         self._check_source(source)
-        code, kind, token = _path(scope["path"])
-        tenant = await self.directory.tenant(code)
-        labels["tenant"] = tenant.code
-        known = adapter(kind)
-        channel = await self.directory.channel_by_token(tenant, kind, token)
-        labels["channel"] = channel.kind
+        deadline = asyncio.get_running_loop().time() + self.settings.request_seconds
+        path = _path(scope["path"])
+        once = scope["method"] == "POST" and path[1] in adapters() and adapter(path[1]).SENDS_ONCE
+        try:
+            async with asyncio.timeout_at(deadline):
+                tenant, channel = await self._look_up(path, labels)
+        except (DatabaseUnavailable, TimeoutError):
+            if not once:
+                raise
+            await self._put_aside(path, scope, receive, source)
+            await asgi.respond(send, 200)
+            return
         if scope["method"] not in METHODS:
             await asgi.respond(send, 405, NOT_ALLOWED, [(b"allow", b"GET, POST")], problems.TYPE)
             return
         self._check_rates(tenant, channel)
-        request = await asgi.read(scope, receive, self.settings.max_body_bytes)
-        traceparent = request.headers.get("traceparent")
-        with telemetry.webhook(tenant.code, kind, traceparent) as span:
-            events = await self.accept(tenant, channel, request, telemetry.traceparent(span))
-        answer = known.answer(request, events, channel)
+        async with asyncio.timeout_at(deadline):
+            request = await asgi.read(scope, receive, self.settings.max_body_bytes)
+        with telemetry.webhook(tenant.code, channel.kind, request.headers.get("traceparent")) as span:
+            trace = telemetry.traceparent(span)
+            async with asyncio.timeout_at(None if once else deadline):  # what comes once is not let go at a deadline
+                events = await self.accept(tenant, channel, request, trace)
+        answer = adapter(channel.kind).answer(request, events, channel)
         await asgi.respond(
             send, answer.status, answer.body, [], answer.headers.get("content-type", "application/json").encode()
         )
+
+    async def _look_up(self, path: Key, labels: dict[str, str]) -> tuple[Tenant, Channel]:
+        code, kind, token = path
+        tenant = await self.directory.tenant(code)
+        labels["tenant"] = tenant.code
+        adapter(kind)
+        channel = await self.directory.channel_by_token(tenant, kind, token)
+        labels["channel"] = channel.kind
+        return tenant, channel
+
+    async def _put_aside(self, path: Key, scope: asgi.ASGIScope, receive: asgi.Receive, source: str) -> None:
+        """Keep a request nobody can check now; it counts as a refused one, since it may be anybody's."""
+        async with asyncio.timeout(self.settings.request_seconds):
+            request = await asgi.read(scope, receive, self.settings.max_body_bytes)
+        asgi.require_type(request, adapter(path[1]).CONTENT_TYPES)
+        self.rates.take(f"source:{source}", self.settings.rate_source)
+        await self.reception.take_unseen(path, request)
 
     async def accept(
         self, tenant: Tenant, channel: Channel, request: Request, traceparent: str | None
@@ -94,7 +123,8 @@ class Webhooks:
             asgi.require_type(request, kind.CONTENT_TYPES)
         if not kind.verify(request, channel, datetime.now(UTC)):
             raise kind.UNSIGNED(f"the request is not signed as channel {channel.name!r} expects")
-        events = await self.journey.receive(tenant, channel, request, traceparent)
+        keep = self.reception.take if kind.SENDS_ONCE and request.method == "POST" else self.journey.receive
+        events = await keep(tenant, channel, request, traceparent)
         for event in events:
             telemetry.events.add(1, {"tenant": tenant.code, "channel": channel.kind, "kind": event.kind})
         return events
@@ -113,7 +143,7 @@ class Webhooks:
                 raise RateLimited(f"over {limit} webhooks a minute for this {key.split(':', 1)[0]}", wait)
 
 
-def _path(path: str) -> tuple[str, str, str]:
+def _path(path: str) -> Key:
     """Return tenant, kind and token of `/messages/receive/tenants/…/channels/…/tokens/…`."""
     parts = path.removeprefix(PREFIX).split("/")
     if len(parts) != 6 or (parts[0], parts[2], parts[4]) != ("tenants", "channels", "tokens"):

@@ -1,50 +1,55 @@
 """Signal through signal-cli-rest-api: its webhook, websocket or polling in, its REST calls out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from frontdesk.core.channel import Channel, Credential, Limits
-from frontdesk.core.content import Outbound
-from frontdesk.core.exchange import Exchange, Request
-from frontdesk.core.message import Event
-from frontdesk.core.plain import (
-    account,
-    acknowledge,
-    answer,
-    checks,
-    fetch,
-    recall,
-    register,
-    show_typing,
-    source,
-)
-from frontdesk.errors import DeliveryRejected, SecretRefused
+from frontdesk.channels.signal.authors import account
+from frontdesk.channels.signal.checks import checks
+from frontdesk.channels.signal.courtesies import acknowledge, show_typing
+from frontdesk.channels.signal.files import fetch, kept
+from frontdesk.channels.signal.frames import parse
+from frontdesk.channels.signal.listening import register, source
+from frontdesk.channels.signal.outbound import send
+from frontdesk.channels.signal.secret import verify
+from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
+from frontdesk.core.plain import answer, recall
+from frontdesk.errors import SecretRefused
 
 KIND = "signal"
 API_BASE = "http://127.0.0.1:8080"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
 UNSIGNED = SecretRefused
 RESENDS_IN_DOUBT = True
-DOUBT_WAIT = timedelta(seconds=5)
+DOUBT_WAIT = timedelta(seconds=5)  # a delivery receipt may tell; one for a phone that is off comes days later
 MARKS_READ = True
 SHARED_BY = "webhook_secret"
-SENDS_ONCE = True
-LIMITS = Limits(text=1900, caption=1900, buttons=0, button_title=0, rows=0, unit="bytes", links="no", album=32)
-CREDENTIALS: Sequence[Credential] = ()
-
-
-def verify(request: Request, channel: Channel, now: datetime) -> bool:
-    return False
-
-
-def parse(request: Request, channel: Channel) -> list[Event]:
-    return []
-
-
-def send(message: Outbound, channel: Channel) -> Exchange[str]:
-    yield from ()
-    raise DeliveryRejected("not built yet")
-
+SENDS_ONCE = True  # one try, and whatever is posted while nobody takes it is lost
+LIMITS = Limits(
+    text=1900,  # bytes; above 2000 it would travel as a file
+    caption=1900,
+    buttons=0,
+    button_title=0,
+    rows=0,
+    album=32,
+    unit="bytes",
+    types=EVERY_TYPE - {"template", "location", "contacts"},
+    links="no",
+    mixed=False,
+    under_media=False,
+)
+CREDENTIALS: Sequence[Credential] = (
+    Credential(name="number", help="the account's number with + and country code, like +4915112345678", secret=False),
+    Credential(
+        name="webhook_secret",
+        help="what a reverse proxy adds to every webhook as the header X-Webhook-Secret; without it any POST is taken",
+        required=False,
+    ),
+    Credential(
+        name="api_authorization",
+        help="the Authorization header a reverse proxy before the bridge asks for, like Basic dXNlcjpwYXNz",
+        required=False,
+    ),
+)
 
 __all__ = [
     "API_BASE",
@@ -63,6 +68,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "kept",
     "parse",
     "recall",
     "register",

@@ -1,24 +1,19 @@
 """Slack: Events API, interactivity and slash commands in, Web API calls out."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from frontdesk.core.channel import Channel, Credential, Limits
-from frontdesk.core.content import Outbound
-from frontdesk.core.exchange import Exchange, Request
-from frontdesk.core.message import Event
-from frontdesk.core.plain import (
-    account,
-    acknowledge,
-    answer,
-    checks,
-    fetch,
-    recall,
-    register,
-    show_typing,
-    source,
-)
-from frontdesk.errors import DeliveryRejected, SignatureInvalid
+from frontdesk.channels.slack.courtesies import answer, show_typing
+from frontdesk.channels.slack.files import fetch
+from frontdesk.channels.slack.installations import account
+from frontdesk.channels.slack.memory import recall
+from frontdesk.channels.slack.outbound import send
+from frontdesk.channels.slack.registration import checks, register
+from frontdesk.channels.slack.signature import verify
+from frontdesk.channels.slack.updates import parse
+from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
+from frontdesk.core.plain import acknowledge, source
+from frontdesk.errors import SignatureInvalid
 
 KIND = "slack"
 API_BASE = "https://slack.com"
@@ -39,23 +34,16 @@ LIMITS = Limits(
     row_description=75,
     list_title=150,
     body=2900,
+    album=10,
+    types=EVERY_TYPE - {"contacts", "location", "template"},
     under_media=False,
+    threads="talks",
+    per_second=5,  # "some hundred a minute" in a workspace
 )
-CREDENTIALS: Sequence[Credential] = ()
-
-
-def verify(request: Request, channel: Channel, now: datetime) -> bool:
-    return False
-
-
-def parse(request: Request, channel: Channel) -> list[Event]:
-    return []
-
-
-def send(message: Outbound, channel: Channel) -> Exchange[str]:
-    yield from ()
-    raise DeliveryRejected("not built yet")
-
+CREDENTIALS: Sequence[Credential] = (
+    Credential(name="bot_token", help="the Bot User OAuth Token under OAuth & Permissions, like xoxb-…"),
+    Credential(name="signing_secret", help="the Signing Secret under Basic Information, App Credentials"),
+)
 
 __all__ = [
     "API_BASE",

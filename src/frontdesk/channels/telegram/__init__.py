@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from frontdesk.channels.telegram.checks import checks
 from frontdesk.channels.telegram.courtesies import acknowledge, answer, show_typing
 from frontdesk.channels.telegram.files import fetch
 from frontdesk.channels.telegram.outbound import send
@@ -10,7 +11,7 @@ from frontdesk.channels.telegram.registration import register
 from frontdesk.channels.telegram.signature import verify
 from frontdesk.channels.telegram.updates import parse
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, checks, recall, source
+from frontdesk.core.plain import account, recall, source
 from frontdesk.errors import SecretRefused
 
 KIND = "telegram"
@@ -28,8 +29,10 @@ LIMITS = Limits(
     buttons=100,
     button_title=64,  # Telegram names no limit; phones cut what is longer
     rows=100,
+    row_description=0,
     album=10,
     unit="utf16",
+    keyboards=True,
     per_second=30,
 )
 CREDENTIALS: Sequence[Credential] = (

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from frontdesk.channels.web.checks import checks
 from frontdesk.channels.web.inbound import answer, parse
 from frontdesk.channels.web.outbound import acknowledge, fetch, register, send, show_typing
 from frontdesk.channels.web.session import open_session, verify, visitor_of
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, checks, recall, source
+from frontdesk.core.plain import account, recall, source
 from frontdesk.errors import Unauthenticated
 
 KIND = "web"
@@ -19,7 +20,7 @@ MARKS_READ = False
 SHARED_BY = None
 SENDS_ONCE = False
 UNSIGNED = Unauthenticated
-LIMITS = Limits(text=8000, caption=8000, buttons=50, button_title=80, rows=100, album=10)
+LIMITS = Limits(text=8000, caption=8000, buttons=50, button_title=80, rows=100, album=10, keyboards=True)
 CREDENTIALS: Sequence[Credential] = (
     Credential(name="session_key", help="signs visitors' sessions; made up for you", required=False, generated=True),
     Credential(

@@ -27,6 +27,7 @@ class Bot:
     expired: set[str] = field(default_factory=set)
     messages: dict[tuple[int | str, int], Fields] = field(default_factory=dict)
     presses: set[str] = field(default_factory=set)
+    reads_groups: bool = False
     _ids: dict[int | str, Iterator[int]] = field(default_factory=lambda: defaultdict(lambda: itertools.count(1)))
 
     @property
@@ -50,7 +51,7 @@ class Bot:
             case "getfile":
                 return self._locate(fields["file_id"])
             case "getme":
-                return self.user
+                return {**self.user, "can_join_groups": True, "can_read_all_group_messages": self.reads_groups}
             case "getwebhookinfo":
                 return {"url": "", "pending_update_count": 0, "has_custom_certificate": False, **self.webhook}
             case "setwebhook" | "deletewebhook":

@@ -2,8 +2,8 @@
 
 from fastapi import APIRouter
 
-from frontdesk.web.api import channels, conversations, dead_letters, keys, messages, queues, tenants, turns
+from frontdesk.web.api import channels, contacts, conversations, dead_letters, keys, messages, queues, tenants, turns
 
 router = APIRouter(prefix="/api/v1")
-for noun in (tenants, channels, conversations, messages, turns, queues, dead_letters, keys):
+for noun in (tenants, channels, contacts, conversations, messages, turns, queues, dead_letters, keys):
     router.include_router(noun.router)

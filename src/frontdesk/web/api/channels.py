@@ -6,13 +6,15 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
-from frontdesk.channels import adapters
+from frontdesk.channels import adapter, adapters
 from frontdesk.core.channel import Channel
 from frontdesk.core.sealing import Seal
-from frontdesk.services.provisioning import Provisioning, webhook_path
-from frontdesk.services.tenants import Directory
-from frontdesk.store import channels, keys
-from frontdesk.store.db import Databases
+from frontdesk.errors import ChannelUnknown, Conflict, InvalidInput
+from frontdesk.http import Http
+from frontdesk.services.checkup import Checkup
+from frontdesk.services.provisioning import Provisioning, changed_credentials, changed_settings, webhook_path
+from frontdesk.settings import Settings
+from frontdesk.store import channels
 from frontdesk.store.keys import Key
 from frontdesk.web.api.shapes import Document, Page, Text
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
@@ -57,9 +59,44 @@ class ChannelOut(BaseModel):
         )
 
 
+class ChannelChange(BaseModel):
+    """What is left out stays. Single credentials and settings change; an empty text, or null, takes one away."""
+
+    credentials: dict[str, str] = Field(default_factory=dict)
+    settings: Document = Field(default_factory=dict)
+    api_base: str | None = Field(None, pattern=r"^https?://", max_length=500)
+    version: int | None = Field(
+        None, description="The version the change is based on; refused where it is another now."
+    )
+
+
+class CredentialOut(BaseModel):
+    help: str
+    required: bool
+    generated: bool = Field(description="Made up where it is not given.")
+
+
 class KindOut(BaseModel):
     kind: str
-    credentials: dict[str, str]
+    credentials: dict[str, CredentialOut]
+    api_base: str = Field(description="The provider's own server.")
+
+
+class FindingOut(BaseModel):
+    what: str
+    ok: bool
+    detail: str = Field(description="What was found, or the fault and its remedy.")
+    code: str | None
+    learned: dict[str, Any] = Field(description="Settings the provider told, worth keeping.")
+
+
+class CheckOut(BaseModel):
+    items: list[FindingOut]
+    ok: bool
+
+
+class Registered(BaseModel):
+    detail: str
 
 
 @router.post("", status_code=201, summary="Add a channel")
@@ -94,7 +131,14 @@ async def listed(transactions: InTenant, container: Container) -> Page[ChannelOu
 )
 async def kinds() -> list[KindOut]:
     return [
-        KindOut(kind=name, credentials={credential.name: credential.help for credential in kind.CREDENTIALS})
+        KindOut(
+            kind=name,
+            api_base=kind.API_BASE,
+            credentials={
+                each.name: CredentialOut(help=each.help, required=each.required, generated=each.generated)
+                for each in kind.CREDENTIALS
+            },
+        )
         for name, kind in sorted(adapters().items())
     ]
 
@@ -104,6 +148,56 @@ async def show(channel_id: UUID, transactions: InTenant, container: Container) -
     seal = await container.get(Seal)
     async with transactions(durable=False) as tx:
         return ChannelOut.of(await channels.load(tx, seal, transactions.tenant.code, channel_id))
+
+
+@router.patch("/{channel_id}", summary="Change a channel's credentials, settings or server")
+async def change(
+    channel_id: UUID,
+    body: ChannelChange,
+    transactions: InTenant,
+    container: Container,
+    key: Annotated[Key, Depends(needs("channels:write"))],
+) -> ChannelOut:
+    channel = await _loaded(channel_id, transactions, container)
+    if body.version not in (None, channel.version):
+        raise Conflict(f"channel {channel.name!r} changed since version {body.version}: load it again")
+    changed = await (await container.get(Provisioning)).change_channel(
+        transactions.tenant,
+        channel,
+        credentials=changed_credentials(channel, body.credentials) if body.credentials else None,
+        settings=changed_settings(channel, body.settings) if body.settings else None,
+        api_base=body.api_base and body.api_base.rstrip("/"),
+        actor=key.name,
+    )
+    return ChannelOut.of(changed)
+
+
+@router.post(
+    "/{channel_id}/check",
+    summary="Check a channel here and at its provider",
+    dependencies=[Depends(needs("channels:read"))],
+)
+async def check(channel_id: UUID, transactions: InTenant, container: Container) -> CheckOut:
+    channel = await _loaded(channel_id, transactions, container)
+    checkup = await container.get(Checkup)
+    found = await checkup.examine(transactions.tenant, channel)
+    items = [FindingOut(what=f.what, ok=f.ok, detail=f.detail, code=f.code, learned=dict(f.learned)) for f in found]
+    return CheckOut(items=items, ok=all(finding.ok for finding in found))
+
+
+@router.post(
+    "/{channel_id}/register",
+    summary="Point the provider's webhook at this installation",
+    dependencies=[Depends(needs("channels:write"))],
+)
+async def register(channel_id: UUID, transactions: InTenant, container: Container) -> Registered:
+    channel = await _loaded(channel_id, transactions, container)
+    settings = await container.get(Settings)
+    if not settings.public_url:
+        raise InvalidInput("the provider has no way to reach this installation: set FRONTDESK_PUBLIC_URL")
+    url = settings.base_url() + webhook_path(channel.tenant, channel.kind, channel.secret("path_token"))
+    words = await (await container.get(Http)).perform(adapter(channel.kind).register(channel, url))
+    return Registered(detail=words)
 
 
 @router.delete("/{channel_id}", status_code=204, summary="Remove a channel; its conversations stay")
@@ -126,9 +220,16 @@ async def start(
     await _set_status(channel_id, "active", transactions, container, key)
 
 
+async def _loaded(channel_id: UUID, transactions: InTenant, container: Container) -> Channel:
+    """Return a channel as it is now; ChannelUnknown where it is removed, too."""
+    seal = await container.get(Seal)
+    async with transactions(durable=False) as tx:
+        channel = await channels.load(tx, seal, transactions.tenant.code, channel_id)
+    if channel.status == "removed":
+        raise ChannelUnknown(f"channel {channel.name!r} was removed")
+    return channel
+
+
 async def _set_status(channel_id: UUID, status: str, transactions: InTenant, container: Container, key: Key) -> None:
-    async with transactions() as tx:
-        await channels.set_status(tx, channel_id, status)
-    async with (await container.get(Databases)).platform() as tx:
-        await keys.note(tx, key.name, f"channel.{status}", str(channel_id), transactions.tenant.code)
-    await (await container.get(Directory)).changed(transactions.tenant.code)
+    provisioning = await container.get(Provisioning)
+    await provisioning.set_channel_status(transactions.tenant, channel_id, status, actor=key.name)

@@ -1,0 +1,69 @@
+"""Tolerant readers for signal-cli's JSON: a field of another type than documented reads as absent, as do null, [] and ""."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+Fields = Mapping[str, Any]
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses both in text and jsonb
+DIGITS = re.compile("[0-9]{1,19}")
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_MILLISECOND = 253_402_300_799_999  # 9999-12-31, the last day a datetime can hold
+LONGEST_ID = 400
+"""Ids are keys of an index, whose entries PostgreSQL limits to some 2,700 bytes; real ones have 44 characters at most."""
+
+
+def part(fields: Fields, key: str) -> Fields:
+    """Return the object under `key`, empty where there is none."""
+    value = fields.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def parts(fields: Fields, key: str) -> list[Fields]:
+    """Return the objects in the list under `key`."""
+    value = fields.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def words(fields: Fields, key: str) -> str | None:
+    """Return text fit to store, or None where it is missing or empty; NUL and unpaired surrogates become U+FFFD."""
+    value = fields.get(key)
+    return UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) and value else None
+
+
+def name(fields: Fields, key: str) -> str | None:
+    """Return an id or a number, without the blanks some builds put around it; None where it is too long for one."""
+    text = (words(fields, key) or "").strip()
+    return text if 0 < len(text) <= LONGEST_ID else None
+
+
+def whole(fields: Fields, key: str) -> int | None:
+    """Return a positive integer of 63 bits, also where it came as a string or as a float without fraction.
+
+    Timestamps are numbers in what arrives and a string in the answer to a send.
+    """
+    match fields.get(key):
+        case bool():
+            return None
+        case int(number):
+            pass
+        case float(fraction) if fraction.is_integer():
+            number = int(fraction)
+        case str(digits) if DIGITS.fullmatch(digits):
+            number = int(digits)
+        case _:
+            return None
+    return number if 0 < number < 2**63 else None
+
+
+def moment(milliseconds: int | None) -> datetime | None:
+    """Return milliseconds since 1970 as a time; None for those no calendar has."""
+    if milliseconds is None or milliseconds > LAST_MILLISECOND:
+        return None
+    return EPOCH + timedelta(milliseconds=milliseconds)
+
+
+def flag(fields: Fields, key: str) -> bool:
+    return fields.get(key) is True

@@ -1,0 +1,53 @@
+"""Addresses on the way out: people, groups, and the messages our calls name."""
+
+import re
+from base64 import b64encode
+
+from frontdesk.channels.signal.authors import our_number
+from frontdesk.channels.signal.payloads import whole
+from frontdesk.core.channel import Channel
+from frontdesk.errors import ConfigurationError, DeliveryRejected
+
+GROUP = "group."
+INTERNAL_ID = re.compile(r"[A-Za-z0-9+/]+={1,2}")
+"""A group's internal id: base64 of 16 or 32 bytes, which always ends in `=`; no number, uuid or user name does."""
+
+NUMBER = re.compile(r"\+[0-9]{4,18}")
+
+
+def sender(channel: Channel) -> str:
+    """Return the number we send from; ConfigurationError where the channel has none that could be."""
+    number = our_number(channel) or channel.secret("number")
+    if not NUMBER.fullmatch(number):
+        raise ConfigurationError(
+            f"channel {channel.name!r} (signal) has no usable number: write it with + and country code, like +4915112345678"
+        )
+    return number
+
+
+def is_group(conversation: str) -> bool:
+    return conversation.startswith(GROUP) or INTERNAL_ID.fullmatch(conversation) is not None
+
+
+def recipient(conversation: str) -> str:
+    """Return whom the bridge calls by this name: a group's id is base64 twice, people go by uuid, number or user name."""
+    if conversation.startswith(GROUP) or not is_group(conversation):
+        return conversation
+    return GROUP + b64encode(conversation.encode()).decode()
+
+
+def message_of(external_id: str | None, channel: Channel) -> tuple[str, int] | None:
+    """Split `author:timestamp`; a bare timestamp is a message of ours. None for what names no message."""
+    author, _, number = (external_id or "").rpartition(":")
+    timestamp = whole({"sent": number}, "sent")
+    return None if timestamp is None else (author or sender(channel), timestamp)
+
+
+def target_of(external_id: str | None, channel: Channel) -> tuple[str, int]:
+    """Return author and timestamp of the message a change is about; DeliveryRejected where the id names none."""
+    found = message_of(external_id, channel)
+    if found is None:
+        raise DeliveryRejected(
+            f"{external_id!r} names no Signal message: a target is written author:timestamp, or timestamp for our own"
+        )
+    return found

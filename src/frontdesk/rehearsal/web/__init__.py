@@ -1,0 +1,1 @@
+"""The web chat has no provider to play: only its visitors."""
