@@ -45,6 +45,8 @@ class Attempts:
         if wait := await self.pace.take(str(channel.id), pace_of(channel)):
             return Waits(wait)
         outbound = replace(delivery.outbound, conversation=pending.conversation)
+        if outbound.answer_by and outbound.answer_by <= datetime.now(UTC):
+            outbound = replace(outbound, answer_url=None)
         try:
             if work.in_doubt and (fate := await self._of_earlier_try(channel, outbound, pending, decision)):
                 return fate

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import io
 from collections.abc import Iterator
 from typing import TypeVar
 from uuid import UUID
@@ -11,7 +12,14 @@ from yarl import URL
 
 from frontdesk import guard, telemetry
 from frontdesk.core.exchange import CONVERT, FETCH, PUBLISH, STORED, Exchange, Request, Response
-from frontdesk.errors import AddressRefused, ChannelUnreachable, DeliveryInDoubt, DeliveryRejected, MediaUnavailable
+from frontdesk.errors import (
+    AddressRefused,
+    ChannelUnreachable,
+    DeliveryInDoubt,
+    DeliveryRejected,
+    FrontdeskError,
+    MediaUnavailable,
+)
 from frontdesk.guard import Guard
 from frontdesk.live import Live
 from frontdesk.media import Files
@@ -71,12 +79,18 @@ class Http:
         """Carry out an exchange and return its result.
 
         ChannelUnreachable says that nothing was sent; DeliveryInDoubt that a request was written and no answer came.
-        Uploads and downloads may pass a longer `seconds` for each request.
+        Uploads and downloads may pass a longer `seconds` for each request. A failure is raised within the exchange
+        first: it may know a way on, or better words.
         """
         try:
             request = next(exchange)
             while True:
-                request = exchange.send(await self._ask(request, seconds))
+                try:
+                    response = await self._ask(request, seconds)
+                except FrontdeskError as error:
+                    request = exchange.throw(error)
+                else:
+                    request = exchange.send(response)
         except StopIteration as stop:
             return stop.value  # type: ignore[no-any-return]
         finally:
@@ -184,7 +198,8 @@ def _form(request: Request) -> aiohttp.FormData:
     for name, value in request.fields.items():
         form.add_field(name, value)
     for name, upload in request.uploads.items():
-        form.add_field(name, upload.data, filename=upload.filename, content_type=upload.mime)
+        # as a file: aiohttp hands on large bytes in one go, and warns that this holds up everything else
+        form.add_field(name, io.BytesIO(upload.data), filename=upload.filename, content_type=upload.mime)
     return form
 
 

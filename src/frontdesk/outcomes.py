@@ -47,8 +47,11 @@ def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened) -
 
 
 def _addressed(channel: Channel, opened: Opened) -> bool:
-    """Say whether all that is said here is meant for us: the channel's setting `answer_all`, or a thread we took part in."""
-    if channel.settings.get("answer_all") is True:
+    """Say whether all that is said here is meant for us: the channel's setting `answer_all` (true, or a list of places), or a
+    thread we took part in.
+    """
+    everywhere = channel.settings.get("answer_all")
+    if everywhere is True or (isinstance(everywhere, list) and opened.conversation.external_id in everywhere):
         return True
     took_part = any(said.direction == "outbound" for said in opened.history)
     return adapter(channel.kind).LIMITS.threads == "talks" and bool(opened.conversation.thread) and took_part

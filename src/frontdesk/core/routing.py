@@ -73,7 +73,8 @@ def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequ
 
 
 def _addressed(message: Message, turn: Turn) -> bool:
-    return turn.addressed or message.mentions_bot or message.press is not None or turn.about is not None
+    named = message.mentions_bot or message.press is not None or message.answer_url is not None
+    return turn.addressed or named or turn.about is not None
 
 
 def _keyword(rule: KeywordRule, folded: str) -> str | None:

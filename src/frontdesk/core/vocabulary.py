@@ -18,7 +18,7 @@ def flatten(event: Event) -> dict[str, Any]:
                 "status": event.status,
                 "recipient": event.recipient,
                 "account": event.account,
-                "error_code": event.error_code,
+                "error_code": _code(event.error_code),
                 "tracker": event.tracker,
                 "timestamp": event.timestamp,
             }
@@ -62,7 +62,7 @@ def _message(message: Message) -> dict[str, Any]:
         "command": message.command,
         "args": message.args,
         "emoji": message.emoji,
-        "error_code": message.error_code,
+        "error_code": _code(message.error_code),
         "referral_source_id": message.referral_source_id,
         "contacts": [_card(card) for card in message.contacts],
         "media": [_media(media) for media in message.media] if len(message.media) > 1 else None,
@@ -70,7 +70,7 @@ def _message(message: Message) -> dict[str, Any]:
         **(
             {"latitude": place.latitude, "longitude": place.longitude, "name": place.name, "address": place.address}
             if place
-            else {}
+            else {"name": message.place_name, "address": message.place_address}
         ),
         **({"payload": press.payload, "action_id": press.action_id, "description": press.description} if press else {}),
     } | {"type": message.type}
@@ -85,6 +85,7 @@ def _origin(origin: Origin) -> dict[str, Any]:
         "sender": origin.sender,
         "sender_name": origin.sender_name,
         "sender_user_id": origin.sender_user_id,
+        "enterprise": origin.enterprise,
     }
 
 
@@ -92,7 +93,7 @@ def _media(media: Media) -> dict[str, Any]:
     return _present(
         {
             "type": media.type,
-            "media_ref": media.ref,
+            "media_ref": media.ref or None,
             "mime": media.mime,
             "filename": media.filename,
             "voice": media.voice,
@@ -104,6 +105,11 @@ def _media(media: Media) -> dict[str, Any]:
 
 def _card(card: ContactCard) -> dict[str, Any]:
     return {"name": card.name, "phones": list(card.phones)}
+
+
+def _code(code: str | None) -> int | str | None:
+    """Return a provider's code as its documentation writes it: most are numbers."""
+    return int(code) if code and code.isdecimal() and len(code) < 16 else code
 
 
 def _present(flat: Mapping[str, Any]) -> dict[str, Any]:

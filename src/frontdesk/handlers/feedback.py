@@ -9,6 +9,8 @@ from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Outcome, RecordFeedback, Route, Turn, WithdrawFeedback
 from frontdesk.phrases import say
 
+DRESS = dict.fromkeys([0xFE0F, *range(0x1F3FB, 0x1F400)])
+"""What dresses an emoji up without making it another: its way of being drawn, its skin tone."""
 RATINGS = ("1", "2", "3", "4", "5")
 
 
@@ -46,8 +48,13 @@ class Feedback:
             return Outcome.silent(
                 WithdrawFeedback(message_id=message_id, emoji=reaction.shown), evidence="reaction taken back"
             )
-        score = (
-            5 if reaction.shown in self.settings.positive else 1 if reaction.shown in self.settings.negative else None
-        )
+        emoji = bare(reaction.shown or "")
+        praise, blame = (map(bare, listed) for listed in (self.settings.positive, self.settings.negative))
+        score = 5 if emoji in praise else 1 if emoji in blame else None
         kept = RecordFeedback(kind="reaction", message_id=message_id, emoji=reaction.shown, score=score)
         return Outcome.silent(kept, evidence=f"reaction {reaction.shown}")
+
+
+def bare(emoji: str) -> str:
+    """Return an emoji without skin tone, for comparing."""
+    return emoji.translate(DRESS)

@@ -37,12 +37,21 @@ def sticker_of(content: Content) -> str | None:
     return media.ref if media and media.ref and STICKER.fullmatch(media.ref) else None
 
 
+def _as_voice(data: bytes, mime: str, filename: str | None) -> Exchange[tuple[bytes, str, str | None]]:
+    """Make sound of a kind that Signal's apps play; where that can't be done it goes as it is."""
+    try:
+        response = yield Request.convert(data, VOICE)
+    except DeliveryRejected:
+        return data, mime, filename
+    return response.body, VOICE, None
+
+
 def _attached(media: OutboundMedia, channel: Channel) -> Exchange[str]:
     data, mime, filename = yield from _loaded(media, channel)
     mime = (media.mime or mime or _guessed(media.filename or filename)).partition(";")[0].strip().lower()
     filename = media.filename or filename
     if media.type == "voice" and mime not in PLAYED:
-        data, mime, filename = (yield Request.convert(data, VOICE)).body, VOICE, None
+        data, mime, filename = yield from _as_voice(data, mime, filename)
     if not data:
         raise DeliveryRejected(f"the {media.type} to send is empty")
     if len(data) > LARGEST:

@@ -113,10 +113,11 @@ def _uploaded(kind: str, media: OutboundMedia, channel: Channel) -> Exchange[Fil
 
 def _as_voice(data: bytes, mime: str) -> Exchange[tuple[str, bytes, str]]:
     """Make a voice note of other sound; where that can't be done it is sent as the sound it is."""
-    response = yield Request.convert(data, VOICE_MIME)
-    if response.status == 200 and is_opus(response.body):
-        return "voice", response.body, "audio/ogg"
-    return "audio", data, mime
+    try:
+        converted = (yield Request.convert(data, VOICE_MIME)).body
+    except DeliveryRejected:
+        converted = b""
+    return ("voice", converted, "audio/ogg") if is_opus(converted) else ("audio", data, mime)
 
 
 def _shown_as(kind: str, data: bytes, mime: str) -> str:
