@@ -65,12 +65,16 @@ class Mishaps:
 
     async def _failed(self, work: Work, database: str, error: Exception, code: str) -> None:
         wait = next_wait(work.attempts, limit=self.settings.max_attempts)
+        # what we say on purpose names the thing itself; only what nobody foresaw needs the way it came about
+        trace = None if isinstance(error, FrontdeskError) else error
         if wait:
-            log.warning("work_failed", code=code, attempts=work.attempts, again_in=str(wait), exc_info=error)
+            log.warning(
+                "work_failed", code=code, error=str(error), attempts=work.attempts, again_in=str(wait), exc_info=trace
+            )
             # a delivery that broke in an unforeseen place may have been sent before
             await self._retry(work, database, jittered(wait), counted=True, in_doubt=work.kind == wire.DELIVERY)
             return
-        log.error("work_buried", code=code, attempts=work.attempts, exc_info=error)
+        log.error("work_buried", code=code, error=str(error), attempts=work.attempts, exc_info=trace)
         async with self.databases.tenant(Tenancy(work.tenant, database)) as tx:
             await dead_letters.bury(tx, work, code, f"{type(error).__name__}: {error}")
 

@@ -58,7 +58,7 @@ class Settings(BaseSettings):
         25, ge=0, le=3600, description="How long a stopping worker finishes what it has in hand."
     )
     max_attempts: int = Field(12, ge=1, le=100, description="Tries before a piece of work becomes a dead letter.")
-    max_body_bytes: int = Field(1_048_576, ge=1024, description="Largest webhook body that is read.")
+    max_body_bytes: int = Field(4_194_304, ge=1024, description="Largest webhook body that is read.")
     max_file_bytes: int = Field(10_485_760, ge=1024, description="Largest file a web chat visitor may send.")
     media_url: SecretStr | None = Field(
         None,

@@ -131,8 +131,8 @@ async def test_a_reaction_taken_back_is_withdrawn() -> None:
     [
         (
             "edited",
-            {"target": "1:2", "text": "new", "timestamp": AT},
-            [EditMessage(external_id="1:2", text="new", at=AT)],
+            {"target": "1:2", "text": "new", "timestamp": AT, "external_id": "1:2.2"},
+            [EditMessage(external_id="1:2", text="new", at=AT, version="1:2.2")],
         ),
         ("deleted", {"target": "1:2", "timestamp": AT}, [DeleteMessage(external_id="1:2", at=AT)]),
         ("edited", {}, []),

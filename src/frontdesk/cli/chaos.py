@@ -37,18 +37,13 @@ def chaos(
 ) -> None:
     """Break everything while messages flow, and count what was lost, answered twice or out of order."""
     from frontdesk.rehearsal.chaos import Plan, run
-    from frontdesk.rehearsal.stages import STAGES
 
-    signal.signal(
-        signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT)
-    )  # so that all that was started is stopped
+    # so that all that was started is stopped
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     chosen = secrets.randbelow(1_000_000) if seed is None else seed
-    kinds = list(STAGES) if channel and "all" in channel else channel or ["telegram"]
-    if unknown := sorted(set(kinds) - STAGES.keys()):
-        raise typer.BadParameter(f"no channel kind {', '.join(unknown)}: there are {', '.join(STAGES)}, or all")
     plan = Plan(
         messages=messages,
-        kinds=kinds,
+        kinds=_kinds(channel or ["telegram"]),
         tenants=tenants,
         workers=workers,
         kills=kills,
@@ -64,6 +59,15 @@ def chaos(
     report = run(plan, console.print)
     _show(report)
     raise typer.Exit(0 if report.good else 1)
+
+
+def _kinds(asked: list[str]) -> list[str]:
+    from frontdesk.rehearsal.stages import STAGES
+
+    kinds = list(STAGES) if "all" in asked else asked
+    if unknown := sorted(set(kinds) - STAGES.keys()):
+        raise typer.BadParameter(f"no channel kind {', '.join(unknown)}: there are {', '.join(STAGES)}, or all")
+    return kinds
 
 
 def _show(report: "Report") -> None:

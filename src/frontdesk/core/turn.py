@@ -76,11 +76,12 @@ class HandBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EditMessage:
-    """The contact changed a message of theirs."""
+    """The contact changed a message of theirs; `version` is the id of what it is now, where the provider gives one."""
 
     external_id: str
     text: str | None
     at: datetime
+    version: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,8 @@ def effects_of(event: Happening, turn: Turn) -> list[Effect]:
     """Return what an event changes in what we keep."""
     match event.event:
         case "edited" if event.target:
-            return [EditMessage(external_id=event.target, text=event.text, at=event.timestamp or turn.now)]
+            at = event.timestamp or turn.now
+            return [EditMessage(external_id=event.target, text=event.text, at=at, version=event.external_id)]
         case "deleted" if event.target:
             return [DeleteMessage(external_id=event.target, at=event.timestamp or turn.now)]
         case "blocked":

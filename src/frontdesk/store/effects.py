@@ -50,11 +50,17 @@ HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE 
 HAND_BACK = "UPDATE conversations SET owner = 'bot', status = 'open' WHERE id = $1"
 CLOSE = "UPDATE conversations SET status = 'closed' WHERE id = $1"
 OPEN = "UPDATE conversations SET status = 'open' WHERE id = $1 AND status = 'closed'"
-EDIT = """
-UPDATE messages SET text = coalesce($3, text), edited_at = $4
-WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound'
+# A message goes by its own id, or by that of one of its versions.
+MEANT = """
+SELECT id FROM messages WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound'
+UNION ALL SELECT message_id FROM message_versions WHERE channel_id = $1 AND external_id = $2 LIMIT 1
 """
-DELETE = "UPDATE messages SET deleted_at = $3 WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound'"
+EDIT = f"""
+WITH edited AS (UPDATE messages SET text = coalesce($3, text), edited_at = $4 WHERE id = ({MEANT}) RETURNING id)
+INSERT INTO message_versions (channel_id, external_id, message_id)
+SELECT $1, $5, id FROM edited WHERE $5::text IS NOT NULL AND $5 <> $2 ON CONFLICT DO NOTHING
+"""
+DELETE = f"UPDATE messages SET deleted_at = $3 WHERE id = ({MEANT})"
 # Another account of the contact's on the same channel, merged by hand, is not blocked with this one.
 REACH = """
 UPDATE identities i SET blocked_at = CASE WHEN $3 THEN NULL ELSE coalesce(i.blocked_at, now()) END FROM conversations c
@@ -96,8 +102,8 @@ def _statement(  # noqa: PLR0912 - one case an effect
             return HAND_OVER, conversation.id
         case HandBack():
             return HAND_BACK, conversation.id
-        case EditMessage(external_id=external_id, text=text, at=at):
-            return EDIT, channel_id, external_id, text, at
+        case EditMessage(external_id=external_id, text=text, at=at, version=version):
+            return EDIT, channel_id, external_id, text, at, version
         case DeleteMessage(external_id=external_id, at=at):
             return DELETE, channel_id, external_id, at
         case SetReachable(reachable=reachable):

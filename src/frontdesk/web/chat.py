@@ -18,10 +18,11 @@ from frontdesk.channels.web.session import Visitor
 from frontdesk.core.channel import Channel
 from frontdesk.core.message import Ignored
 from frontdesk.core.sealing import sign, verified
-from frontdesk.core.wording import storable
-from frontdesk.errors import InvalidInput, NotFound, PayloadTooLarge, RateLimited, Unauthenticated
+from frontdesk.core.tenant import Tenant
+from frontdesk.errors import InvalidInput, NotFound, PayloadTooLarge, RateLimited, Unauthenticated, UnsupportedMediaType
 from frontdesk.live import Live
 from frontdesk.media import Files
+from frontdesk.media.kinds import clean_name, sniffed
 from frontdesk.rates import Rates
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
@@ -136,8 +137,8 @@ async def upload(
     kept = Attachment(
         id=uuid7(),
         sender=who.id,
-        mime=storable(file.content_type or "application/octet-stream").lower()[:100],
-        filename=storable(file.filename or "file").replace("/", "_")[:200],
+        mime=_taken(sniffed(data, file.content_type), transactions.tenant),
+        filename=clean_name(file.filename, "file"),
         size=len(data),
     )
     await (await container.get(Files)).keep(transactions.tenant.code, kept.id, data)
@@ -150,6 +151,13 @@ async def upload(
         "size": kept.size,
         "url": link(channel, str(kept.id)),
     }
+
+
+def _taken(mime: str, tenant: Tenant) -> str:
+    """Return the type if the tenant takes such files; UnsupportedMediaType otherwise."""
+    if not tenant.settings.media.takes(mime):
+        raise UnsupportedMediaType(f"files of type {mime} are not taken here")
+    return mime
 
 
 @router.get("/files/{name}", summary="Show a file by its signed link", response_class=Response)

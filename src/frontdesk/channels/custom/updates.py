@@ -1,7 +1,5 @@
 """What is posted to us, as events: one object, or several under `events`."""
 
-import json
-from dataclasses import replace
 from typing import Any, get_args
 
 from frontdesk.channels.custom.messages import read_message
@@ -10,7 +8,7 @@ from frontdesk.channels.custom.payloads import Fields, moment, name, part, words
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.message import Event, Happening, Ignored, Reaction, Status, StatusName
-from frontdesk.core.wording import storable
+from frontdesk.core.pieces import with_piece
 
 STATUSES: tuple[StatusName, ...] = get_args(StatusName)
 HAPPENINGS = frozenset(
@@ -27,7 +25,7 @@ def parse(request: Request, channel: Channel) -> list[Event]:
     """
     body = request.json()
     if isinstance(body, dict) and isinstance(body.get("events"), list):
-        return [_with_piece(_read(each), each) for each in body["events"]] or [Ignored(reason="empty")]
+        return [with_piece(_read(each), each) for each in body["events"]] or [Ignored(reason="empty")]
     return [_read(body)]
 
 
@@ -88,13 +86,6 @@ def _happening(fields: Fields, kind: str) -> Event:
         target=target,
         text=words(fields, "text"),
     )
-
-
-def _with_piece(event: Event, fields: Any) -> Event:
-    """Keep beside an event its own part of the body."""
-    if isinstance(event, Ignored):
-        return event
-    return replace(event, piece=storable(json.dumps(fields, ensure_ascii=False, separators=(",", ":"))))
 
 
 def _malformed(detail: str) -> Ignored:

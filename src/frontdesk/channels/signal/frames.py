@@ -1,15 +1,14 @@
 """A body taken apart: JSON-RPC lines, the frames inside them, and arrays of either."""
 
-import json
-from dataclasses import replace
 from typing import Any
 
 from frontdesk.channels.signal.authors import origin
 from frontdesk.channels.signal.envelopes import read_envelope
-from frontdesk.channels.signal.payloads import UNSTORABLE, Fields, moment, name, part, whole, words
+from frontdesk.channels.signal.payloads import Fields, moment, name, part, whole, words
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.message import Event, Happening, Ignored
+from frontdesk.core.pieces import with_piece
 
 
 def parse(request: Request, channel: Channel) -> list[Event]:
@@ -20,18 +19,7 @@ def parse(request: Request, channel: Channel) -> list[Event]:
     body = request.json()
     if not isinstance(body, list):
         return _read(body, channel)
-    return [_with_piece(event, frame) for frame in body for event in _read(frame, channel)]
-
-
-def _with_piece(event: Event, frame: Any) -> Event:
-    """Keep the frame an event came in with it: a poll's answer holds those of many people."""
-    if isinstance(event, Ignored):
-        return event
-    try:
-        piece = json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
-    except RecursionError:  # read at the edge of what can be read, and not to be written
-        return event
-    return replace(event, piece=UNSTORABLE.sub("\ufffd", piece))
+    return [with_piece(event, frame) for frame in body for event in _read(frame, channel)]
 
 
 def _read(frame: Any, channel: Channel) -> list[Event]:

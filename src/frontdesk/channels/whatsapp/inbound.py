@@ -7,6 +7,7 @@ from frontdesk.channels.whatsapp.origins import Desk, desk, origin
 from frontdesk.channels.whatsapp.payloads import Fields, flag, items, moment, name, part, words
 from frontdesk.channels.whatsapp.system import read_system
 from frontdesk.core.message import Event, Happening, Ignored, Message, Origin, Reaction
+from frontdesk.core.pieces import pieced
 
 
 def read_messages(value: Fields) -> list[Event]:
@@ -15,7 +16,7 @@ def read_messages(value: Fields) -> list[Event]:
     messages = items(value, "messages")
     if at is None:
         return [Ignored(reason="malformed", detail="messages that don't say for which number")] if messages else []
-    return [_read_message(message, at) for message in messages]
+    return pieced([_read_message(message, at) for message in messages], messages)
 
 
 def _read_message(message: object, at: Desk) -> Event:

@@ -6,6 +6,7 @@ from frontdesk.channels.whatsapp.advice import remedy
 from frontdesk.channels.whatsapp.origins import desk
 from frontdesk.channels.whatsapp.payloads import Fields, items, moment, name, parts, storable, whole, words
 from frontdesk.core.message import Event, Happening, Ignored, Origin, Status, StatusName
+from frontdesk.core.pieces import pieced
 
 NAMES: tuple[StatusName, ...] = get_args(StatusName)
 
@@ -16,7 +17,7 @@ def read_statuses(value: Fields) -> list[Event]:
     statuses = items(value, "statuses")
     if at is None:
         return [Ignored(reason="malformed", detail="statuses that don't say for which number")] if statuses else []
-    return [_read_status(status, at.account) for status in statuses]
+    return pieced([_read_status(status, at.account) for status in statuses], statuses)
 
 
 def _read_status(status: object, account: str) -> Event:

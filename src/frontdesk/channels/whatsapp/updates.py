@@ -11,6 +11,7 @@ from frontdesk.channels.whatsapp.statuses import read_errors, read_statuses
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.message import Event, Ignored
+from frontdesk.core.pieces import with_piece
 
 OBJECT = "whatsapp_business_account"
 LEFT_ALONE = {
@@ -30,7 +31,7 @@ def parse(request: Request, channel: Channel) -> list[Event]:
     body = request.json()
     match body:
         case {"object": "whatsapp_business_account", "entry": list(entries)}:
-            events = [event for entry in entries for event in _read_entry(entry)]
+            events = [event for entry in entries for event in _read_entry(entry, alone=len(entries) == 1)]
             return events or [Ignored(reason="empty", detail="a webhook without entries")]
         case {"object": str(other)} if other != OBJECT:
             return [Ignored(reason="unsupported", detail=f"object {_short(other)}")]
@@ -38,10 +39,14 @@ def parse(request: Request, channel: Channel) -> list[Event]:
             return [Ignored(reason="malformed", detail="no webhook of a WhatsApp business account")]
 
 
-def _read_entry(entry: object) -> list[Event]:
+def _read_entry(entry: object, *, alone: bool) -> list[Event]:
+    """Read an entry's changes; unless the body holds nothing else, each event keeps its change, or its part of it."""
     match entry:
+        case {"changes": [change]} if isinstance(entry, dict) and alone:
+            return _read_change(change, entry)
         case dict() if isinstance(entry.get("changes"), list):
-            return [event for change in entry["changes"] for event in _read_change(change, entry)]
+            read = [(change, event) for change in entry["changes"] for event in _read_change(change, entry)]
+            return [event if getattr(event, "piece", None) else with_piece(event, change) for change, event in read]
         case _:
             return [Ignored(reason="malformed", detail="an entry without changes")]
 
