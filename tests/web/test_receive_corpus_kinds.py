@@ -25,6 +25,7 @@ __all__ = ["difference"]
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 NOWHERE = "http://127.0.0.1:9"
 ACCOUNT = re.compile(r'"(?:account|phone_number_id)":"([^"]+)"')
+BLOTTED = re.compile(r'"account": "([+0-9]+[xY]+)"')
 KINDS = ("whatsapp", "slack", "signal")
 CASES = [path for kind in KINDS for path in sorted((CORPUS / kind).glob("*.json"))] if CORPUS.is_dir() else []
 
@@ -37,6 +38,14 @@ def credentials(kind: str, account: str, context: Mapping[str, Any]) -> dict[str
         case "slack":
             return {"bot_token": "xoxb-1-test", "signing_secret": SECRET}
     return {"number": account}
+
+
+def whole(case: dict[str, Any]) -> dict[str, Any]:
+    """Return the case with digits where its source blotted a number of ours out, so that there can be such a channel."""
+    text = json.dumps(case)
+    for account in set(BLOTTED.findall(text)):
+        text = text.replace(account, account.replace("x", "5").replace("Y", "5"))
+    return dict(json.loads(text))
 
 
 def signed(kind: str, body: bytes, given: Mapping[str, str]) -> dict[str, str]:
@@ -95,7 +104,7 @@ def once(items: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 async def test_what_a_provider_sends_is_kept_once_as_expected(
     app: AsyncContainer, installation: Installation, path: Any, difference: Callable[..., str]
 ) -> None:
-    case = json.loads(path.read_text())
+    case = whole(json.loads(path.read_text()))
     tenant = await make_tenant(app)
     _, address = await opened(installation, tenant, case)
     body, method = raw({"payload": "", **case}), case.get("method", "POST")
