@@ -1,0 +1,1 @@
+"""What a person sent, understood: media to text, language, intent, entities."""
