@@ -1,5 +1,6 @@
 """What Frontdesk says: every language says all of it, with the same blanks."""
 
+import re
 import string
 import tomllib
 from collections.abc import Iterator
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from frontdesk.core.wording import plain
-from frontdesk.phrases import FOLDER, best, languages, say, words
+from frontdesk.phrases import FOLDER, best, languages, own, say, words
 
 TONES = ("friendly", "formal", "brief")
 OTHERS = sorted(languages() - {"en"})
@@ -31,7 +32,7 @@ def blanks(variants: list[str]) -> set[str]:
 
 
 def test_there_are_several_languages() -> None:
-    assert {"en", "de", "es", "fr"} <= languages()
+    assert {"en", "de", "es", "fr", "hi", "ar", "pt", "sw"} <= languages()
 
 
 @pytest.mark.parametrize("language", OTHERS)
@@ -70,6 +71,51 @@ def test_words_are_folded_as_what_people_write_is(language: str) -> None:
         for said in words(language, section).values():
             assert said
             assert all(word and word == plain(word) for word in said)
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_the_words_the_help_names_are_understood(language: str) -> None:
+    named = re.findall(r"• (.+?) – ", say(language, "help.text"))
+    commands = words(language, "commands")
+    meant = [next((name for name, said in commands.items() if plain(word) in said), word) for word in named]
+    assert meant == ["help", "human", "feedback", "cancel", "stop"]
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize(
+    ("key", "command"),
+    [
+        ("small_talk.who_are_you", "human"),
+        ("consent.stopped", "unstop"),
+        ("handoff.asked", "bot"),
+        ("feedback.comment", "cancel"),
+    ],
+)
+def test_the_word_a_phrase_asks_for_is_understood(language: str, key: str, command: str) -> None:
+    text = say(language, key, name="", bot="Desk")
+    quoted = re.findall(r"[“„«]\s?(.+?)\s?[”“»]|\b([A-ZÉ]{4,})\b", text)
+    assert next(plain(first or second) for first, second in quoted) in words(language, "commands")[command], text
+
+
+@pytest.mark.parametrize(
+    ("language", "block"), [("hi", ("\u0900", "\u097f")), ("ar", ("\u0600", "\u06ff"))], ids=["hi", "ar"]
+)
+def test_what_is_said_is_in_the_script_of_the_language(language: str, block: tuple[str, str]) -> None:
+    texts = (
+        text
+        for key, said in leaves(document(language))
+        if "words" not in key and "commands" not in key
+        for text in said
+    )
+    for text in texts:
+        letters = [char for char in re.sub(r"\{\w*\}", "", text) if char.isalpha()]
+        assert all(block[0] <= char <= block[1] for char in letters), text
+
+
+def test_words_of_a_file_come_without_those_of_english() -> None:
+    assert "hallo" in own("de", "small_talk_words")["greeting"]
+    assert "hello" not in own("de", "small_talk_words")["greeting"]
+    assert own("xx", "small_talk_words") == {}
 
 
 @pytest.mark.parametrize(

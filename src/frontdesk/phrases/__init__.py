@@ -51,3 +51,8 @@ def words(language: str, section: str) -> Mapping[str, Sequence[str]]:
     """Return folded words by name (`commands`, `small_talk_words`), English ones counting in every language."""
     chosen, english = _file(best([language])).get(section, {}), _file(FALLBACK)[section]
     return {name: tuple({plain(word) for word in (*chosen.get(name, ()), *said)}) for name, said in english.items()}
+
+
+def own(language: str, section: str) -> Mapping[str, Sequence[str]]:
+    """Return the words of a section as the language's own file has them; nothing where there is no such file."""
+    return _file(language).get(section, {}) if language in languages() else {}

@@ -1,0 +1,1 @@
+"""Language models: one small port, and what stands behind it."""
