@@ -15,6 +15,7 @@ from frontdesk.errors import SignatureInvalid
 KIND = "custom"
 API_BASE = ""  # every channel has its own
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SignatureInvalid
 RESENDS_IN_DOUBT = True  # the other side knows a repeat by its webhook-id
 DOUBT_WAIT = timedelta(0)
@@ -41,6 +42,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",

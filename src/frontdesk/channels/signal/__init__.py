@@ -18,6 +18,7 @@ from frontdesk.errors import SecretRefused
 KIND = "signal"
 API_BASE = "http://127.0.0.1:8080"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SecretRefused
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=5)  # a delivery receipt may tell; one for a phone that is off comes days later
@@ -52,6 +53,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",

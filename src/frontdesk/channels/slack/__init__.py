@@ -18,6 +18,7 @@ from frontdesk.errors import SignatureInvalid
 KIND = "slack"
 API_BASE = "https://slack.com"
 CONTENT_TYPES: Sequence[str] = ("application/json", "application/x-www-form-urlencoded")
+ANSWER_WITHIN = timedelta(seconds=2.5)  # Slack waits for three seconds
 UNSIGNED = SignatureInvalid
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=3)
@@ -46,6 +47,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",

@@ -17,6 +17,7 @@ from frontdesk.errors import SecretRefused
 KIND = "telegram"
 API_BASE = "https://api.telegram.org"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(0)  # nothing tells whether a message arrived
 MARKS_READ = False
@@ -46,6 +47,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",

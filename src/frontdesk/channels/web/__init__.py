@@ -14,6 +14,7 @@ from frontdesk.errors import Unauthenticated
 KIND = "web"
 API_BASE = ""
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(0)
 MARKS_READ = False
@@ -32,6 +33,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",

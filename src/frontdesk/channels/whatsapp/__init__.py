@@ -17,6 +17,7 @@ from frontdesk.errors import SecretRefused
 KIND = "whatsapp"
 API_BASE = "https://graph.facebook.com"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SecretRefused
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=20)  # a receipt brings our key back
@@ -77,6 +78,7 @@ def account(channel: Channel) -> str | None:
 
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
