@@ -170,6 +170,9 @@ class Adapter(Protocol):
     def send(self, message: Outbound, channel: Channel) -> Exchange[str]:
         """Deliver one message and return its external id; a DeliveryError says why not."""
 
+    def known_as(self, recipient: str) -> str:
+        """Return a recipient as this channel's events name it, however a program wrote it."""
+
     def fetch(self, media: Media, channel: Channel) -> Exchange[Download]:
         """Download one attachment."""
 

@@ -9,7 +9,7 @@ from frontdesk.channels.custom.outbound import send
 from frontdesk.channels.custom.signature import verify
 from frontdesk.channels.custom.updates import parse
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
-from frontdesk.core.plain import account, acknowledge, answer, recall, register, show_typing, source
+from frontdesk.core.plain import account, acknowledge, answer, known_as, recall, register, show_typing, source
 from frontdesk.errors import SignatureInvalid
 
 KIND = "custom"
@@ -59,6 +59,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

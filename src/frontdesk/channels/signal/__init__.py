@@ -11,6 +11,7 @@ from frontdesk.channels.signal.frames import parse
 from frontdesk.channels.signal.listening import register, source
 from frontdesk.channels.signal.outbound import send
 from frontdesk.channels.signal.secret import verify
+from frontdesk.channels.signal.targets import known_as
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
 from frontdesk.core.plain import answer, recall
 from frontdesk.errors import SecretRefused
@@ -71,6 +72,7 @@ __all__ = [
     "checks",
     "fetch",
     "kept",
+    "known_as",
     "parse",
     "recall",
     "register",

@@ -12,7 +12,7 @@ from frontdesk.channels.slack.registration import checks, register
 from frontdesk.channels.slack.signature import verify
 from frontdesk.channels.slack.updates import parse
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
-from frontdesk.core.plain import acknowledge, source
+from frontdesk.core.plain import acknowledge, known_as, source
 from frontdesk.errors import SignatureInvalid
 
 KIND = "slack"
@@ -64,6 +64,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

@@ -11,7 +11,7 @@ from frontdesk.channels.telegram.registration import register
 from frontdesk.channels.telegram.signature import verify
 from frontdesk.channels.telegram.updates import parse
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, recall, source
+from frontdesk.core.plain import account, known_as, recall, source
 from frontdesk.errors import SecretRefused
 
 KIND = "telegram"
@@ -64,6 +64,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

@@ -8,7 +8,7 @@ from frontdesk.channels.web.inbound import answer, parse
 from frontdesk.channels.web.outbound import acknowledge, fetch, register, send, show_typing
 from frontdesk.channels.web.session import open_session, verify, visitor_of
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, recall, source
+from frontdesk.core.plain import account, known_as, recall, source
 from frontdesk.errors import Unauthenticated
 
 KIND = "web"
@@ -50,6 +50,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "open_session",
     "parse",
     "recall",

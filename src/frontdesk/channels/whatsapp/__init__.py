@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from frontdesk.channels.whatsapp.addresses import known_as
 from frontdesk.channels.whatsapp.checks import checks
 from frontdesk.channels.whatsapp.courtesies import acknowledge, answer, show_typing
 from frontdesk.channels.whatsapp.files import fetch
@@ -95,6 +96,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",
