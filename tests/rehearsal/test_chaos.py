@@ -17,7 +17,7 @@ from frontdesk.rehearsal.judgement import Stored, judge
 from frontdesk.rehearsal.people import People, Seen
 from frontdesk.rehearsal.telegram import people
 
-SMALL = "--messages 150 --kills 5 --postgres-crashes 1 --postgres-restarts 0 --redis-kills 1 --lease-seconds 2 --seed 1"
+SMALL = "--messages 150 --kills 5 --postgres-crashes 1 --postgres-restarts 0 --redis-kills 1 --lease-seconds 3 --seed 1"
 GOOD = Stored(turns=1, answers=1, delivery="sent", in_doubt=False, text="", sent_as="7:1")
 
 

@@ -32,6 +32,8 @@ async def test_the_document_describes_every_endpoint(installation: Installation)
     assert "/messages/send/tenants/{tenant}/channels/{channel}/tokens/{token}" in found["paths"]
 
 
+# the application runs in this process, too, and draws the jitter of its retries meanwhile
+@pytest.mark.filterwarnings("ignore:Do not use the `random` module")
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT"])
 async def test_generated_requests_meet_no_fault_of_ours(line: Line, method: str) -> None:
     await line.say("something to find")

@@ -119,7 +119,7 @@ async def test_what_could_not_be_checked_is_checked_at_its_replay(postgres_and_l
     assert rates.spent("source:127.0.0.1", 4)
     (await line.post(None, method="GET")).problem(503, "database_unavailable")
     (await line.post(b"<x/>", {"content-type": "text/xml"})).problem(415, "unsupported_media_type")
-    (await line.post(b"x" * 1_100_000)).problem(413, "payload_too_large")
+    (await line.post(b"x" * 4_300_000)).problem(413, "payload_too_large")
     assert await line.say(message_id=4) == 200
     assert "made_up" not in (await ask(line.desk, "GET", "/metrics")).body.decode()
 

@@ -153,6 +153,8 @@ class Adapter(Protocol):
     """Whether `acknowledge` has something to say about every message, and not only about presses."""
     SHARED_BY: str | None
     """The credential that channels of one provider's app have in common: its webhook may bring events of any of them."""
+    ANSWER_WITHIN: timedelta | None
+    """How soon the provider wants its answer, where that is sooner than the installation's own deadline."""
     SENDS_ONCE: bool
     """Whether the provider never sends a webhook again, so that it must be kept even while PostgreSQL is away."""
 
@@ -167,6 +169,9 @@ class Adapter(Protocol):
 
     def send(self, message: Outbound, channel: Channel) -> Exchange[str]:
         """Deliver one message and return its external id; a DeliveryError says why not."""
+
+    def known_as(self, recipient: str) -> str:
+        """Return a recipient as this channel's events name it, however a program wrote it."""
 
     def fetch(self, media: Media, channel: Channel) -> Exchange[Download]:
         """Download one attachment."""

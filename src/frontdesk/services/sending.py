@@ -48,6 +48,7 @@ class Sending:
         The same idempotency key again sends nothing and returns the same ids; IdempotencyMismatch where the request
         is another.
         """
+        recipient = adapter(channel.kind).known_as(recipient)
         async with self.databases.tenant(tenancy(tenant)) as tx:
             conversation_id, address = await conversations.ensure(tx, channel.id, recipient, thread)
             asked = sha256(json.dumps([recipient, thread, wire.dump_content(content)]).encode()).digest()

@@ -70,8 +70,8 @@ class Webhooks:
         self, scope: asgi.ASGIScope, receive: asgi.Receive, send: asgi.Send, source: str, labels: dict[str, str]
     ) -> None:
         self._check_source(source)
-        deadline = asyncio.get_running_loop().time() + self.settings.request_seconds
         path = _path(scope["path"])
+        deadline = asyncio.get_running_loop().time() + self._patience(path[1])
         once = scope["method"] == "POST" and path[1] in adapters() and adapter(path[1]).SENDS_ONCE
         try:
             async with asyncio.timeout_at(deadline):
@@ -96,6 +96,12 @@ class Webhooks:
         await asgi.respond(
             send, answer.status, answer.body, [], answer.headers.get("content-type", "application/json").encode()
         )
+
+    def _patience(self, kind: str) -> float:
+        """Return how many seconds a request may take: ours, or what its provider waits for."""
+        wanted = adapter(kind).ANSWER_WITHIN if kind in adapters() else None
+        most = self.settings.request_seconds
+        return min(most, wanted.total_seconds()) if wanted else most
 
     async def _look_up(self, path: Key, labels: dict[str, str]) -> tuple[Tenant, Channel]:
         code, kind, token = path

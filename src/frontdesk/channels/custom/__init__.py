@@ -9,12 +9,13 @@ from frontdesk.channels.custom.outbound import send
 from frontdesk.channels.custom.signature import verify
 from frontdesk.channels.custom.updates import parse
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
-from frontdesk.core.plain import account, acknowledge, answer, recall, register, show_typing, source
+from frontdesk.core.plain import account, acknowledge, answer, known_as, recall, register, show_typing, source
 from frontdesk.errors import SignatureInvalid
 
 KIND = "custom"
 API_BASE = ""  # every channel has its own
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SignatureInvalid
 RESENDS_IN_DOUBT = True  # the other side knows a repeat by its webhook-id
 DOUBT_WAIT = timedelta(0)
@@ -41,6 +42,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -57,6 +59,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

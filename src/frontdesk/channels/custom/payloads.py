@@ -1,34 +1,14 @@
 """Tolerant readers for JSON from outside: a field of another type than documented reads as absent."""
 
 import math
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-from frontdesk.core.wording import storable
+from frontdesk.core.fields import LAST_SECOND, Fields, part, parts, words
 
-Fields = Mapping[str, Any]
+__all__ = ["LAST_SECOND", "LONGEST_ID", "Fields", "moment", "name", "part", "parts", "real", "words"]
+
 
 LONGEST_ID = 200
-LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z
-
-
-def part(fields: Fields, key: str) -> Fields:
-    """Return the object under `key`, empty where there is none."""
-    value = fields.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(fields: Fields, key: str) -> list[Fields]:
-    """Return the objects in the list under `key`."""
-    value = fields.get(key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def words(fields: Fields, key: str) -> str | None:
-    """Return text fit to store, None where it is missing or empty."""
-    value = fields.get(key)
-    return storable(value) if isinstance(value, str) and value else None
 
 
 def name(fields: Fields, key: str) -> str | None:

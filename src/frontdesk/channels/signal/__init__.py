@@ -11,6 +11,7 @@ from frontdesk.channels.signal.frames import parse
 from frontdesk.channels.signal.listening import register, source
 from frontdesk.channels.signal.outbound import send
 from frontdesk.channels.signal.secret import verify
+from frontdesk.channels.signal.targets import known_as
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
 from frontdesk.core.plain import answer, recall
 from frontdesk.errors import SecretRefused
@@ -18,6 +19,7 @@ from frontdesk.errors import SecretRefused
 KIND = "signal"
 API_BASE = "http://127.0.0.1:8080"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SecretRefused
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=5)  # a delivery receipt may tell; one for a phone that is off comes days later
@@ -52,6 +54,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -69,6 +72,7 @@ __all__ = [
     "checks",
     "fetch",
     "kept",
+    "known_as",
     "parse",
     "recall",
     "register",

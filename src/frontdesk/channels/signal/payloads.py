@@ -1,36 +1,32 @@
 """Tolerant readers for signal-cli's JSON: a field of another type than documented reads as absent, as do null, [] and ""."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-Fields = Mapping[str, Any]
+from frontdesk.core.fields import UNSTORABLE, Fields, flag, part, parts, words
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses both in text and jsonb
+__all__ = [
+    "DIGITS",
+    "EPOCH",
+    "LAST_MILLISECOND",
+    "LONGEST_ID",
+    "UNSTORABLE",
+    "Fields",
+    "flag",
+    "moment",
+    "name",
+    "part",
+    "parts",
+    "whole",
+    "words",
+]
+
+
 DIGITS = re.compile("[0-9]{1,19}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_MILLISECOND = 253_402_300_799_999  # 9999-12-31, the last day a datetime can hold
 LONGEST_ID = 400
 """Ids are keys of an index, whose entries PostgreSQL limits to some 2,700 bytes; real ones have 44 characters at most."""
-
-
-def part(fields: Fields, key: str) -> Fields:
-    """Return the object under `key`, empty where there is none."""
-    value = fields.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(fields: Fields, key: str) -> list[Fields]:
-    """Return the objects in the list under `key`."""
-    value = fields.get(key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def words(fields: Fields, key: str) -> str | None:
-    """Return text fit to store, or None where it is missing or empty; NUL and unpaired surrogates become U+FFFD."""
-    value = fields.get(key)
-    return UNSTORABLE.sub("\ufffd", value) if isinstance(value, str) and value else None
 
 
 def name(fields: Fields, key: str) -> str | None:
@@ -63,7 +59,3 @@ def moment(milliseconds: int | None) -> datetime | None:
     if milliseconds is None or milliseconds > LAST_MILLISECOND:
         return None
     return EPOCH + timedelta(milliseconds=milliseconds)
-
-
-def flag(fields: Fields, key: str) -> bool:
-    return fields.get(key) is True

@@ -13,6 +13,8 @@ INTERNAL_ID = re.compile(r"[A-Za-z0-9+/]+={1,2}")
 """A group's internal id: base64 of 16 or 32 bytes, which always ends in `=`; no number, uuid or user name does."""
 
 NUMBER = re.compile(r"\+[0-9]{4,18}")
+WRITTEN = re.compile(r"\+[0-9][0-9 ().-]{3,30}", re.ASCII)
+UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
 def sender(channel: Channel) -> str:
@@ -51,3 +53,10 @@ def target_of(external_id: str | None, channel: Channel) -> tuple[str, int]:
             f"{external_id!r} names no Signal message: a target is written author:timestamp, or timestamp for our own"
         )
     return found
+
+
+def known_as(recipient: str) -> str:
+    """Return a number as plus and digits, an account's uuid in lower case; groups and user names stay as they are."""
+    if WRITTEN.fullmatch(recipient):
+        return "+" + "".join(char for char in recipient if char.isdecimal())
+    return recipient.lower() if UUID.fullmatch(recipient) else recipient

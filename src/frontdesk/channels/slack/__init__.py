@@ -12,12 +12,13 @@ from frontdesk.channels.slack.registration import checks, register
 from frontdesk.channels.slack.signature import verify
 from frontdesk.channels.slack.updates import parse
 from frontdesk.core.channel import EVERY_TYPE, Credential, Limits
-from frontdesk.core.plain import acknowledge, source
+from frontdesk.core.plain import acknowledge, known_as, source
 from frontdesk.errors import SignatureInvalid
 
 KIND = "slack"
 API_BASE = "https://slack.com"
 CONTENT_TYPES: Sequence[str] = ("application/json", "application/x-www-form-urlencoded")
+ANSWER_WITHIN = timedelta(seconds=2.5)  # Slack waits for three seconds
 UNSIGNED = SignatureInvalid
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=3)
@@ -46,6 +47,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -62,6 +64,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

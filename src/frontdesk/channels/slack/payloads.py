@@ -1,33 +1,28 @@
 """Tolerant readers for Slack's JSON: a field of another type than documented reads as absent."""
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
 
-Fields = Mapping[str, Any]
+from frontdesk.core.fields import LAST_SECOND, UNSTORABLE, Fields, flag, part, parts, words
 
-UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # PostgreSQL refuses both in text and jsonb
+__all__ = [
+    "LAST_SECOND",
+    "TS",
+    "UNSTORABLE",
+    "Fields",
+    "flag",
+    "moment",
+    "part",
+    "parts",
+    "several",
+    "stamp",
+    "storable",
+    "whole",
+    "words",
+]
+
+
 TS = re.compile(r"[0-9]{1,20}(\.[0-9]{1,20})?")
-LAST_SECOND = 253_402_300_799  # 9999-12-31T23:59:59Z, the last one a datetime can hold
-
-
-def part(fields: Fields, key: str) -> Fields:
-    """Return the object under `key`, empty where there is none."""
-    value = fields.get(key)
-    return value if isinstance(value, dict) else {}
-
-
-def parts(fields: Fields, key: str) -> list[Fields]:
-    """Return the objects in the list under `key`."""
-    value = fields.get(key)
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
-def words(fields: Fields, key: str) -> str | None:
-    """Return text fit to store, or None where it is missing or empty; NUL and unpaired surrogates become U+FFFD."""
-    value = fields.get(key)
-    return storable(value) if isinstance(value, str) and value else None
 
 
 def several(fields: Fields, key: str) -> list[str]:
@@ -61,7 +56,3 @@ def moment(fields: Fields, key: str) -> datetime | None:
     if seconds is None or not 0 < seconds <= LAST_SECOND:
         return None
     return datetime.fromtimestamp(seconds, UTC)
-
-
-def flag(fields: Fields, key: str) -> bool:
-    return fields.get(key) is True

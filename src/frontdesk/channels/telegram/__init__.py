@@ -11,12 +11,13 @@ from frontdesk.channels.telegram.registration import register
 from frontdesk.channels.telegram.signature import verify
 from frontdesk.channels.telegram.updates import parse
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, recall, source
+from frontdesk.core.plain import account, known_as, recall, source
 from frontdesk.errors import SecretRefused
 
 KIND = "telegram"
 API_BASE = "https://api.telegram.org"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(0)  # nothing tells whether a message arrived
 MARKS_READ = False
@@ -46,6 +47,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -62,6 +64,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

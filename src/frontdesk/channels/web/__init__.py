@@ -8,12 +8,13 @@ from frontdesk.channels.web.inbound import answer, parse
 from frontdesk.channels.web.outbound import acknowledge, fetch, register, send, show_typing
 from frontdesk.channels.web.session import open_session, verify, visitor_of
 from frontdesk.core.channel import Credential, Limits
-from frontdesk.core.plain import account, recall, source
+from frontdesk.core.plain import account, known_as, recall, source
 from frontdesk.errors import Unauthenticated
 
 KIND = "web"
 API_BASE = ""
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(0)
 MARKS_READ = False
@@ -32,6 +33,7 @@ CREDENTIALS: Sequence[Credential] = (
 )
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -48,6 +50,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "open_session",
     "parse",
     "recall",

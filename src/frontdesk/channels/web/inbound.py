@@ -1,7 +1,6 @@
 """What the web chat's element posts, as events."""
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, get_args
@@ -10,6 +9,7 @@ from uuid import uuid5
 from frontdesk.channels.web.session import Visitor, bearer, visitor_of
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request, Response
+from frontdesk.core.fields import real, whole, words
 from frontdesk.core.message import Event, Ignored, Media, MediaType, Message, Origin, Place, Press, Reaction
 from frontdesk.core.wording import storable
 
@@ -106,19 +106,15 @@ def _media(kind: MediaType, body: Mapping[str, Any]) -> Media:
     return Media(
         type=kind,
         ref=storable(body["media_ref"])[:64],
-        mime=body.get("mime"),
-        filename=body.get("filename"),
-        size=body.get("size"),
+        mime=words(body, "mime"),
+        filename=words(body, "filename"),
+        size=whole(body, "size"),
         voice=body.get("voice") is True,
     )
 
 
 def _place(body: Mapping[str, Any]) -> Place | None:
-    latitude, longitude = body.get("latitude"), body.get("longitude")
-    if not all(
-        isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n) for n in (latitude, longitude)
-    ):
+    latitude, longitude = real(body, "latitude"), real(body, "longitude")
+    if latitude is None or longitude is None or abs(latitude) > 90 or abs(longitude) > 180:
         return None
-    if abs(latitude) > 90 or abs(longitude) > 180:  # type: ignore[arg-type]
-        return None
-    return Place(latitude=float(latitude), longitude=float(longitude))  # type: ignore[arg-type]
+    return Place(latitude=latitude, longitude=longitude)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
+from frontdesk.channels.whatsapp.addresses import known_as
 from frontdesk.channels.whatsapp.checks import checks
 from frontdesk.channels.whatsapp.courtesies import acknowledge, answer, show_typing
 from frontdesk.channels.whatsapp.files import fetch
@@ -17,6 +18,7 @@ from frontdesk.errors import SecretRefused
 KIND = "whatsapp"
 API_BASE = "https://graph.facebook.com"
 CONTENT_TYPES: Sequence[str] = ("application/json",)
+ANSWER_WITHIN = None
 UNSIGNED = SecretRefused
 RESENDS_IN_DOUBT = True
 DOUBT_WAIT = timedelta(seconds=20)  # a receipt brings our key back
@@ -77,6 +79,7 @@ def account(channel: Channel) -> str | None:
 
 
 __all__ = [
+    "ANSWER_WITHIN",
     "API_BASE",
     "CONTENT_TYPES",
     "CREDENTIALS",
@@ -93,6 +96,7 @@ __all__ = [
     "answer",
     "checks",
     "fetch",
+    "known_as",
     "parse",
     "recall",
     "register",

@@ -29,3 +29,8 @@ def recipient(conversation: str) -> dict[str, str]:
 def is_group(conversation: str) -> bool:
     person = NUMBER.fullmatch(conversation) or USER_ID.fullmatch(conversation)
     return not person and GROUP.fullmatch(conversation) is not None
+
+
+def known_as(recipient: str) -> str:
+    """Return a number as its digits, which is how Meta names people; user ids and groups stay as they are."""
+    return NO_DIGIT.sub("", recipient) if NUMBER.fullmatch(recipient) else recipient
