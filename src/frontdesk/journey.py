@@ -33,6 +33,7 @@ from frontdesk.store import channels, conversations, deliveries, effects, messag
 from frontdesk.store.conversations import Opened
 from frontdesk.store.db import Databases
 from frontdesk.store.deliveries import Pending
+from frontdesk.understanding.hearing import language_heard
 
 log = structlog.get_logger()
 
@@ -99,7 +100,8 @@ class Journey:
             if opened.answered:
                 await self._finish(tenant, work)
                 return
-            turn = outcomes.turn(tenant, channel, received, opened)
+            heard = await language_heard(tenant, received.event, opened.contact)
+            turn = outcomes.turn(tenant, channel, received, opened, heard)
             route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
             async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
                 handlers = await self.handlers(tenant)
@@ -109,8 +111,8 @@ class Journey:
                 outcome = await handler.handle(turn, route)
             record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span))
             async with self.databases.tenant(tenancy(tenant)) as tx:
-                if outcome.effects:
-                    await effects.apply(tx, outcome.effects, turn.conversation, turn.contact, channel.id)
+                if changes := (*outcomes.noticed(opened, heard), *outcome.effects):
+                    await effects.apply(tx, changes, turn.conversation, turn.contact, channel.id)
                 await turns.commit(
                     tx,
                     work,

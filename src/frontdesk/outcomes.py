@@ -16,17 +16,18 @@ from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Press, Reaction, Status
 from frontdesk.core.policy import Facts
 from frontdesk.core.tenant import Tenant
-from frontdesk.core.turn import OptIn, OptOut, Outcome, Route, Turn
+from frontdesk.core.turn import Effect, KeepLanguage, OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.windows import extension, free_until, stand_in
 from frontdesk.core.wire import Brought, Delivery, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
 from frontdesk.store.conversations import Opened, event_key
 from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
+from frontdesk.understanding.language import Decision
 
 
-def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened) -> Turn:
-    """Return the turn of one event."""
+def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened, heard: Decision | None) -> Turn:
+    """Return the turn of one event; `heard` is the language decided from it."""
     event, about = received.event, opened.about
     assert not isinstance(event, Status | Ignored)
     if isinstance(event, Message) and opened.asked and (choice := chosen(event.text or "", opened.asked.offered)):
@@ -38,7 +39,7 @@ def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened) -
         conversation=opened.conversation,
         contact=opened.contact,
         settings=tenant.settings,
-        language=best((opened.contact.language, *tenant.settings.languages)),
+        language=best((heard.language if heard else opened.contact.language, *tenant.settings.languages)),
         now=datetime.now(UTC),
         history=opened.history,
         about=about,
@@ -65,6 +66,12 @@ def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> s
     if not isinstance(payload, str):
         return event.text or ""
     return meant(payload, about.choices if about else ())
+
+
+def noticed(opened: Opened, heard: Decision | None) -> tuple[Effect, ...]:
+    """Return what the event itself changes, whoever answers it."""
+    news = heard is not None and heard.confidence > 0 and heard.language != opened.contact.language
+    return (KeepLanguage(language=heard.language),) if heard and news else ()
 
 
 def end(

@@ -65,6 +65,13 @@ class OptIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class KeepLanguage:
+    """The contact writes in this language (BCP 47)."""
+
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
     """A person shall answer: the bot is silent in this conversation from here on."""
 
@@ -129,6 +136,7 @@ Effect = (
     | WithdrawFeedback
     | OptOut
     | OptIn
+    | KeepLanguage
     | HandOver
     | HandBack
     | EditMessage

@@ -8,8 +8,20 @@ MOST = 2000
 def plain(text: str) -> str:
     """Return `text` folded for comparison: lower case, no accents or punctuation, single spaces."""
     decomposed = unicodedata.normalize("NFKD", text[:MOST]).casefold()
-    kept = (char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
+    kept = (char if char.isalnum() or _is_vowel(char) else " " for char in decomposed if not _is_dressing(char))
     return " ".join("".join(kept).split())
+
+
+def _is_vowel(char: str) -> bool:
+    """Say whether a sign that joins a letter is part of the word, as in the scripts of India."""
+    return unicodedata.category(char) in ("Mc", "Mn")
+
+
+def _is_dressing(char: str) -> bool:
+    """Say whether a sign only dresses a letter: accents, joiners, ways of being drawn."""
+    return (
+        unicodedata.combining(char) not in (0, 9) or unicodedata.category(char) == "Cf" or "\ufe00" <= char <= "\ufe0f"
+    )
 
 
 def contains(folded: str, phrase: str) -> bool:

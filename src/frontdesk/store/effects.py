@@ -12,6 +12,7 @@ from frontdesk.core.turn import (
     Effect,
     HandBack,
     HandOver,
+    KeepLanguage,
     MoveConversation,
     OpenConversation,
     OptIn,
@@ -46,6 +47,7 @@ WITH RECURSIVE up AS (
 UPDATE contacts SET opted_out_at = CASE WHEN $2 THEN coalesce(opted_out_at, now()) END
 WHERE id IN (SELECT id FROM up WHERE merged_into IS NULL)
 """
+KEEP_LANGUAGE = "UPDATE contacts SET language = $2 WHERE id = $1"
 HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE id = $1"
 HAND_BACK = "UPDATE conversations SET owner = 'bot', status = 'open' WHERE id = $1"
 CLOSE = "UPDATE conversations SET status = 'closed' WHERE id = $1"
@@ -98,6 +100,8 @@ def _statement(  # noqa: PLR0912 - one case an effect
             return OPT, contact.id, True
         case OptIn():
             return OPT, contact.id, False
+        case KeepLanguage(language=language):
+            return KEEP_LANGUAGE, contact.id, language
         case HandOver():
             return HAND_OVER, conversation.id
         case HandBack():
