@@ -4,10 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean
+.PHONY: help setup run test check bench bench-understanding lock clean
 
 help: ## list the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/'
 
 setup: $(VENV)/.ready ## make .venv with everything in it
 
@@ -32,6 +32,10 @@ check: setup ## format, lint, types, imports
 
 bench: setup ## measure, print the tables, write bench/results.json
 	$(BIN)/python -m bench $(BENCH)
+
+bench-understanding: setup ## measure intents on the data sets of a folder: DATA=folder
+	$(BIN)/python -m bench.understanding $(DATA)
+	$(BIN)/python docs/pictures/reliability.py
 
 lock: ## write requirements/locked.txt anew from pyproject.toml
 	$(BIN)/uv pip compile --quiet --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-emit-find-links \

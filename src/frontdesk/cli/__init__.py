@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from frontdesk.cli import channels, chaos, dead, keys, operate, serve, tenants
+from frontdesk.cli import channels, chaos, dead, intents, keys, operate, serve, tenants
 from frontdesk.errors import FrontdeskError
 
 app = typer.Typer(
@@ -20,6 +20,7 @@ app.add_typer(tenants.app, name="tenant")
 app.add_typer(channels.app, name="channel")
 app.add_typer(keys.app, name="key")
 app.add_typer(dead.app, name="dead")
+app.add_typer(intents.app, name="intents")
 
 
 def main() -> None:
