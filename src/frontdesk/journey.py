@@ -175,6 +175,7 @@ class Journey:
                 await channels.set_status(tx, channel.id, "stopped", reason)
         if isinstance(event, Happening):
             log.warning("provider_tells", told=event.event, text=event.text, detail=dict(event.detail))
+        if reason:
             await self.directory.changed(tenant.code)
 
     async def _finish(self, tenant: Tenant, work: Work) -> None:
