@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from frontdesk.core.choosing import chosen, meant, short_key
+from frontdesk.core.choosing import are_numbers, chosen, meant, short_key
 from frontdesk.core.content import Choice
 
 DAYS = [
@@ -50,8 +50,20 @@ def test_anything_else_means_none_of_them(text: str) -> None:
     assert chosen(text, DAYS) is None
 
 
-def test_a_title_that_is_a_number_is_found_where_no_line_has_that_number() -> None:
+def test_titles_that_are_numbers_stand_for_themselves() -> None:
     sizes = [Choice(title=size, payload=f"size {size}") for size in ("10", "2", "30")]
+    assert [chosen(text, sizes) for text in ("10", "30", "1", "2", "3", " 2.")] == [
+        sizes[0],
+        sizes[2],
+        None,
+        sizes[1],
+        None,
+        sizes[1],
+    ]
+
+
+def test_a_title_that_is_a_number_is_found_where_no_line_has_that_number() -> None:
+    sizes = [Choice(title=size, payload=f"size {size}") for size in ("10", "any", "30")]
     assert [chosen(text, sizes) for text in ("10", "30", "1", "2")] == [sizes[0], sizes[2], sizes[0], sizes[1]]
 
 
@@ -65,8 +77,10 @@ def test_any_answer_is_a_choice_offered_or_none(titles: list[str], text: str) ->
     choices = [Choice(title=title, payload=str(number)) for number, title in enumerate(titles)]
     assert chosen(text, choices) in [None, *choices]
     for number, choice in enumerate(choices, 1):
-        assert chosen(str(number), choices) == choice
-        assert chosen(f"{number}. {choice.title}", choices) is not None
+        shown = choice.title if are_numbers(titles) else str(number)  # numbers stand for themselves
+        assert chosen(shown, choices) == choice
+        line = shown if are_numbers(titles) else f"{number}. {choice.title}"
+        assert chosen(line, choices) is not None
 
 
 @given(st.lists(st.text(alphabet=st.sampled_from("ab~19é😀"), max_size=40), min_size=1, max_size=9), st.integers(3, 64))

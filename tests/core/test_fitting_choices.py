@@ -194,3 +194,14 @@ def test_a_keyboard_is_taken_away_with_the_first_message_that_has_no_choices() -
     parts = fit(Content(text="First things first. " * 8, buttons=buttons("A"), remove_keyboard=True), BOT)
     assert [part.remove_keyboard for part in parts] == [True, *[False] * (len(parts) - 1)]
     assert not fit(Content(text="x", remove_keyboard=True), META)[0].remove_keyboard
+
+
+def test_choices_that_are_numbers_get_no_others() -> None:
+    marks = [str(mark) for mark in range(11)]
+    (part,) = fit(Content(text="How likely?", buttons=buttons(*marks)), BARE)
+    assert part.text == "How likely?\n\n" + "\n".join(marks)
+    assert [chosen(mark, part.choices) for mark in marks] == list(part.choices)
+    assert (chosen("11", part.choices), chosen("5 or 6", part.choices)) == (None, None)
+    assert chosen(" 5. ", part.choices) == part.choices[5]
+    (mixed,) = fit(Content(text="Which?", buttons=buttons("2", "none")), BARE)
+    assert mixed.text == "Which?\n\n1. 2\n2. none"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from frontdesk.core.channel import Limits
+from frontdesk.core.choosing import are_numbers
 from frontdesk.core.content import Button, Choice, Content, Row
 from frontdesk.core.measuring import ELLIPSIS, length, shortened
 
@@ -56,7 +57,8 @@ def _numbered(rows: Sequence[Row], buttons: Sequence[Button], links: Sequence[st
     choices = [Choice(title=row.title, payload=row.payload) for row in rows]
     choices += [Choice(title=button.title, payload=button.answer) for button in buttons]
     said = [_said(row) for row in rows] + [button.title for button in buttons]
-    lines = [f"{number}. {words}" for number, words in zip(count(1), said, strict=False)]
+    named = are_numbers([choice.title for choice in choices])
+    lines = said if named else [f"{number}. {words}" for number, words in zip(count(1), said, strict=False)]
     return Offer((*lines, *links), (), tuple(choices))
 
 
