@@ -266,3 +266,17 @@ def spellings(value: float) -> set[str]:
 def test_the_checks_pass(command: tuple[str, ...]) -> None:
     done = subprocess.run([BIN / command[0], *command[1:]], cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
+
+
+def test_the_floors_are_drawn_as_the_law_has_them() -> None:
+    law = (ROOT / ".importlinter").read_text().partition("layers =\n")[2].partition("\n\n")[0]
+    floors = [line.strip() for line in law.splitlines()]
+    page = (ROOT / "docs" / "architecture.md").read_text().partition("## Who may import whom")[2]
+    assert page.split("```")[1].strip().splitlines() == floors
+
+
+def test_every_room_stands_in_the_picture() -> None:
+    drawn = (ROOT / "docs" / "architecture.md").read_text().partition("## Rooms")[2].partition("##")[0]
+    rooms = [path.name for path in SRC.iterdir() if path.is_dir() and any(path.glob("*.py"))]
+    rooms += [path.name for path in SRC.glob("*.py") if not path.name.startswith("__")]
+    assert [room for room in rooms if not re.search(rf"\b{re.escape(room)}\b", drawn)] == []

@@ -6,6 +6,7 @@ import pytest
 
 from frontdesk.core.channel import Channel
 from frontdesk.core.tenant import Tenant
+from frontdesk.rehearsal.slack import people as slack_people
 from frontdesk.rehearsal.whatsapp import people
 from frontdesk.services.provisioning import Provisioning
 from tests.installation import Installation
@@ -90,3 +91,30 @@ async def test_whoever_cannot_sign_for_a_channel_cannot_write_to_it(
 
     assert await until(there) == [("3001", "my own")]
     assert await written(installation, other_tenant) == []
+
+
+async def test_two_workspaces_of_one_app_share_its_address(installation: Installation, tenant: Tenant) -> None:
+    channels = []
+    for team in ("T0ONE", "T0TWO"):
+        credentials = {"bot_token": f"xoxb-1-{team}", "signing_secret": SECRET}
+        channels.append(
+            await installation.add_channel(
+                tenant,
+                "slack",
+                team,
+                credentials=credentials,
+                settings={"team_id": team},
+                api_base="http://127.0.0.1:9",
+            )
+        )
+    (first, address), (second, _) = channels
+    for number, channel in enumerate((first, second), 1):
+        request = slack_people.says(channel, slack_people.person(1), number, f"in {channel.name}")
+        async with installation.http.post(address, data=request.body, headers=request.headers) as answer:
+            assert answer.status == 200
+
+    async def both() -> bool:
+        return len(await written(installation, tenant)) == 2
+
+    await until(both)
+    assert await written(installation, tenant) == [("T0ONE", "in T0ONE"), ("T0TWO", "in T0TWO")]
