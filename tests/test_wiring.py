@@ -5,11 +5,12 @@ import asyncio
 import pytest
 
 from frontdesk import wiring
+from frontdesk.answering import Staff
 from frontdesk.core.tenant import Tenant
 from frontdesk.handlers import OURS, handlers
 from frontdesk.services.tenants import Directory
 from frontdesk.store.db import Databases
-from frontdesk.wiring import Roster, Scope, Tenants, Transactions
+from frontdesk.wiring import Scope, Tenants, Transactions
 from tests.services.desk import Desk
 
 
@@ -25,13 +26,13 @@ async def test_a_tenants_container_is_kept_while_its_settings_stay(desk: Desk) -
     assert (await scope.get(Tenant)).code == tenant.code
     changed = await desk.provisioning.change_settings(tenant.code, {"fallback_reply": "No idea."})
     assert tenants.scope(changed) is not scope
-    assert (await tenants.handlers(changed))["fallback"].reply == "No idea."  # type: ignore[attr-defined]
+    assert (await tenants.staff(changed)).handlers["fallback"].reply == "No idea."  # type: ignore[attr-defined]
 
 
 async def test_tenants_never_share_a_container(desk: Desk) -> None:
     tenants, one, other = await desk.app.get(Tenants), await desk.tenant(), await desk.tenant()
-    rosters = [await tenants.scope(each).get(Roster) for each in (one, other)]
-    assert rosters[0] is not rosters[1]
+    staffs = [await tenants.scope(each).get(Staff) for each in (one, other)]
+    assert staffs[0] is not staffs[1]
     assert (await tenants.scope(one).get(Tenant)).code == one.code
     assert (await tenants.scope(other).get(Tenant)).code == other.code
 
@@ -43,7 +44,7 @@ async def test_a_dropped_container_lives_until_its_turns_have_ended(
     tenants, tenant = await desk.app.get(Tenants), await desk.tenant()
     scope = tenants.scope(tenant)
     (await desk.app.get(Directory)).drop(tenant.code)
-    assert await scope.get(Roster)
+    assert await scope.get(Staff)
     assert tenants.scope(tenant) is not scope
     await asyncio.sleep(0.2)
 
@@ -58,5 +59,5 @@ async def test_a_request_gets_its_own_tenants_transactions(desk: Desk) -> None:
 
 async def test_handlers_of_other_packages_join_ours(desk: Desk) -> None:
     tenant = await desk.tenant()
-    assert (await (await desk.app.get(Tenants)).handlers(tenant)).keys() == {*OURS, "scripted"}
+    assert (await (await desk.app.get(Tenants)).staff(tenant)).handlers.keys() == {*OURS, "scripted"}
     assert set(OURS) <= set(handlers())

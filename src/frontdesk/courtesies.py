@@ -9,11 +9,12 @@ import structlog
 
 from frontdesk.channels import adapter
 from frontdesk.core.channel import Channel
+from frontdesk.core.conversation import Conversation
 from frontdesk.core.exchange import Exchange
-from frontdesk.core.message import Message
-from frontdesk.core.turn import Turn
+from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.errors import FrontdeskError
 from frontdesk.http import Http
+from frontdesk.store.conversations import Opened
 
 log = structlog.get_logger()
 
@@ -22,15 +23,18 @@ _running: set["asyncio.Task[None]"] = set()
 
 
 @contextlib.asynccontextmanager
-async def shown(http: Http, channel: Channel, turn: Turn, slow_seconds: float) -> AsyncIterator[None]:
+async def shown(
+    http: Http, channel: Channel, opened: Opened, event: Message | Reaction | Happening, slow_seconds: float
+) -> AsyncIterator[None]:
     """While the turn is answered: acknowledge what was said, where the provider cares, and show typing from `slow_seconds`
     on. Failures are only logged.
     """
-    if isinstance(turn.event, Message) and (turn.event.press or adapter(channel.kind).MARKS_READ):
-        acknowledge(http, channel, turn.event)
+    if isinstance(event, Message) and (event.press or adapter(channel.kind).MARKS_READ):
+        acknowledge(http, channel, event)
+    answering = event.external_id if isinstance(event, Message) else None
     typing: list[asyncio.Task[None]] = []
     timer = asyncio.get_running_loop().call_later(
-        slow_seconds, lambda: typing.append(_in_background(_keep_typing(http, channel, turn)))
+        slow_seconds, lambda: typing.append(_in_background(_keep_typing(http, channel, opened.conversation, answering)))
     )
     try:
         yield
@@ -45,9 +49,8 @@ def acknowledge(http: Http, channel: Channel, message: Message) -> None:
     _in_background(_try(http, adapter(channel.kind).acknowledge(message, channel)))
 
 
-async def _keep_typing(http: Http, channel: Channel, turn: Turn) -> None:
+async def _keep_typing(http: Http, channel: Channel, where: Conversation, answering: str | None) -> None:
     while True:
-        where, answering = turn.conversation, turn.event.external_id if isinstance(turn.event, Message) else None
         typing = adapter(channel.kind).show_typing(where.external_id, where.thread or None, answering, channel)
         await _try(http, typing)
         await asyncio.sleep(TYPING_LASTS)

@@ -2,12 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 
 import structlog
 
 from frontdesk import courtesies, outcomes, queue, telemetry
+from frontdesk.answering import Staff, answer
 from frontdesk.attempts import Attempts
 from frontdesk.channels import adapter
 from frontdesk.core import routing, wire
@@ -18,7 +19,6 @@ from frontdesk.core.message import Event, Happening, Ignored, Status
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.tidings import concerns_the_channel, ending
 from frontdesk.core.topics import conversation_topic
-from frontdesk.core.turn import Handler
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.errors import DatabaseUnavailable
 from frontdesk.http import Http
@@ -33,7 +33,6 @@ from frontdesk.store import channels, conversations, deliveries, effects, messag
 from frontdesk.store.conversations import Opened
 from frontdesk.store.db import Databases
 from frontdesk.store.deliveries import Pending
-from frontdesk.understanding.hearing import language_heard
 
 log = structlog.get_logger()
 
@@ -54,7 +53,7 @@ class Journey:
         http: Http,
         attempts: Attempts,
         switchboard: Switchboard,
-        handlers: Callable[[Tenant], Awaitable[Mapping[str, Handler]]],
+        staff: Callable[[Tenant], Awaitable[Staff]],
     ) -> None:
         self.settings = settings
         self.databases = databases
@@ -64,7 +63,7 @@ class Journey:
         self.http = http
         self.attempts = attempts
         self.switchboard = switchboard
-        self.handlers = handlers
+        self.staff = staff
 
     async def receive(
         self, tenant: Tenant, channel: Channel, request: Request, traceparent: str | None
@@ -100,23 +99,21 @@ class Journey:
             if opened.answered:
                 await self._finish(tenant, work)
                 return
-            heard = await language_heard(tenant, received.event, opened.contact)
-            turn = outcomes.turn(tenant, channel, received, opened, heard)
-            route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
-            async with courtesies.shown(self.http, channel, turn, self.settings.reply_typing_seconds):
-                handlers = await self.handlers(tenant)
-                handler = handlers.get(
-                    route.handler, handlers["fallback"]
-                )  # a rule or a mode may name one that is gone
-                outcome = await handler.handle(turn, route)
-            record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span))
+            staff, said = await self.staff(tenant), outcomes.said(received, opened)
+            async with courtesies.shown(self.http, channel, opened, said.event, self.settings.reply_typing_seconds):
+                heard = await staff.hearing.hear(channel, said.event, said.text, opened)
+                turn = outcomes.turn(tenant, channel, said, opened, heard)
+                route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
+                outcome, spoken = await staff.voice.speak(turn, await answer(staff.handlers, turn, route))
+            how = {**heard.record, **spoken}
+            record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span), how)
             async with self.databases.tenant(tenancy(tenant)) as tx:
                 if changes := (*outcomes.noticed(opened, heard), *outcome.effects):
                     await effects.apply(tx, changes, turn.conversation, turn.contact, channel.id)
                 await turns.commit(
                     tx,
                     work,
-                    outcomes.end(turn, outcome, received, opened, channel, record, telemetry.traceparent(span)),
+                    outcomes.end(turn, outcome, received, opened, channel, record, telemetry.traceparent(span), heard),
                 )
             telemetry.turns.record(record.milliseconds / 1000, _labels(tenant, channel, handler=route.handler))
 
@@ -159,9 +156,7 @@ class Journey:
 
     async def _open(self, tenant: Tenant, received: Received, trace_id: str | None) -> Opened:
         async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
-            return await conversations.open_turn(
-                tx, received, history=tenant.settings.history.messages, trace_id=trace_id
-            )
+            return await conversations.open_turn(tx, received, tenant.settings, trace_id=trace_id)
 
     async def _note(self, tenant: Tenant, channel: Channel, work: Work, event: Event) -> None:
         """Finish what opens no turn: a receipt is kept, a press that says nothing acknowledged, a channel's end taken note of."""

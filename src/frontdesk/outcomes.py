@@ -1,8 +1,10 @@
 """From what was opened to a turn, and from an outcome to what is stored: replies fitted to the channel, and the record."""
 
 import time
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
 from uuid_utils.compat import uuid7
 
@@ -16,34 +18,61 @@ from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Press, Reaction, Status
 from frontdesk.core.policy import Facts
 from frontdesk.core.tenant import Tenant
-from frontdesk.core.turn import Effect, KeepLanguage, OptIn, OptOut, Outcome, Route, Turn
+from frontdesk.core.turn import BeginSession, Effect, KeepLanguage, OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.windows import extension, free_until, stand_in
-from frontdesk.core.wire import Brought, Delivery, Received
+from frontdesk.core.wire import Brought, Delivery, Long, Received
 from frontdesk.phrases import best
 from frontdesk.queue import Work
 from frontdesk.store.conversations import Opened, event_key
 from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
-from frontdesk.understanding.language import Decision
+from frontdesk.understanding.entities.dialogue import listening
+from frontdesk.understanding.heard import Heard
 
 
-def turn(tenant: Tenant, channel: Channel, received: Received, opened: Opened, heard: Decision | None) -> Turn:
-    """Return the turn of one event; `heard` is the language decided from it."""
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One event as it counts: with the choice a number stands for, its words, and the message of ours it is about."""
+
+    event: Message | Reaction | Happening
+    text: str
+    about: SentMessage | None
+
+
+def said(received: Received, opened: Opened) -> Said:
+    """Return what was written or chosen."""
     event, about = received.event, opened.about
     assert not isinstance(event, Status | Ignored)
     if isinstance(event, Message) and opened.asked and (choice := chosen(event.text or "", opened.asked.offered)):
         event, about = replace(event, type="button_reply", press=Press(payload=choice.payload)), opened.asked
+    return Said(event, _text(event, about), about)
+
+
+def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: Heard) -> Turn:
+    """Return the turn of one event with what was heard in it."""
+    conversation, now, settings = opened.conversation, datetime.now(UTC), tenant.settings
+    if opened.is_new_session:
+        conversation = replace(conversation, modes=(), variables={})
+    known = heard.language.language if heard.language else opened.contact.language
+    language = best((known, *settings.languages))
+    place = said.event.place if isinstance(said.event, Message) else None
     return Turn(
         id=uuid7(),
-        event=event,
-        text=_text(event, about),
-        conversation=opened.conversation,
+        event=said.event,
+        text=heard.text,
+        conversation=conversation,
         contact=opened.contact,
-        settings=tenant.settings,
-        language=best((heard.language if heard else opened.contact.language, *tenant.settings.languages)),
-        now=datetime.now(UTC),
+        settings=settings,
+        language=language,
+        now=now,
         history=opened.history,
-        about=about,
+        about=said.about,
         addressed=_addressed(channel, opened),
+        working=heard.working,
+        meaning=heard.meaning,
+        entities=heard.entities,
+        intents=heard.intents,
+        ear=listening(language, now, settings, place),
+        unread=heard.unread,
     )
 
 
@@ -68,10 +97,14 @@ def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> s
     return meant(payload, about.choices if about else ())
 
 
-def noticed(opened: Opened, heard: Decision | None) -> tuple[Effect, ...]:
+def noticed(opened: Opened, heard: Heard) -> tuple[Effect, ...]:
     """Return what the event itself changes, whoever answers it."""
-    news = heard is not None and heard.confidence > 0 and heard.language != opened.contact.language
-    return (KeepLanguage(language=heard.language),) if heard and news else ()
+    decided = heard.language
+    news = decided is not None and decided.confidence > 0 and decided.language != opened.contact.language
+    return (
+        *((BeginSession(),) if opened.is_new_session else ()),
+        *((KeepLanguage(language=decided.language),) if decided and news else ()),
+    )
 
 
 def end(
@@ -82,6 +115,7 @@ def end(
     channel: Channel,
     record: TurnRecord,
     traceparent: str | None,
+    heard: Heard,
 ) -> TurnEnd:
     """Return what the turn writes: its replies as the messages the channel can carry, each with its delivery."""
     consent = any(isinstance(effect, OptIn | OptOut) for effect in outcome.effects)
@@ -98,8 +132,19 @@ def end(
         event_key=event_key(received),
         was_heard=_opens_window(of.event),
         free_until=_extension(of, channel),
-        media=_media(of, opened, channel),
+        media=None if heard.is_kept else _media(of, opened, channel),
+        working_text=_working_text(of, heard),
+        words=len(of.text.split()) + sum(len((content.text or "").split()) for content in outcome.replies),
+        long=wire.dump_long(Long(conversation_id=of.conversation.id)),
+        most_loose=(of.settings.summary.after_messages, of.settings.summary.after_words),
     )
+
+
+def _working_text(of: Turn, heard: Heard) -> str | None:
+    """Return the message's text in the tenant's working language, where that is not simply what was written."""
+    written = of.event.text if isinstance(of.event, Message) and not of.event.press else of.text
+    text = of.text if heard.working is None else heard.working
+    return text if text and text != (written or "") else None
 
 
 def _reply(of: Turn, channel: Channel, content: Content, consent: bool) -> Reply:
@@ -154,9 +199,16 @@ def _extension(of: Turn, channel: Channel) -> datetime | None:
 
 
 def record(
-    of: Turn, route: Route, outcome: Outcome, work: Work, received: Received, started: float, trace_id: str | None
+    of: Turn,
+    route: Route,
+    outcome: Outcome,
+    work: Work,
+    received: Received,
+    started: float,
+    trace_id: str | None,
+    how: Mapping[str, Any],
 ) -> TurnRecord:
-    """Return why the turn went as it did; times in milliseconds."""
+    """Return why the turn went as it did, with `how` it was understood and said; times in milliseconds."""
     taken = (time.perf_counter() - started) * 1000
     modes = of.conversation.modes if outcome.modes is None else outcome.modes
     return TurnRecord(
@@ -166,12 +218,8 @@ def record(
             "event": of.event.kind,
             "text": of.text[:500],
             "language": of.language,
-            "route": {
-                "handler": route.handler,
-                "reason": route.reason,
-                "argument": route.argument,
-                "tried": route.tried[:20],
-            },
+            **how,
+            "route": {**asdict(route), "tried": route.tried[:20]},
             "evidence": outcome.evidence,
             "modes": {
                 "before": [mode.handler for mode in of.conversation.modes],

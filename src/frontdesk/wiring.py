@@ -1,16 +1,17 @@
 """What each scope holds: APP the pools and clients, TENANT what a tenant's settings choose, TURN one turn's transactions."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
 from dishka import AsyncContainer, BaseScope, Provider, from_context, make_async_container, new_scope, provide
 
+from frontdesk.answering import Staff
 from frontdesk.attempts import Attempts
+from frontdesk.chores import Chores
 from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
-from frontdesk.core.turn import Handler
 from frontdesk.embedded import Servers
 from frontdesk.guard import Guard
 from frontdesk.handlers import handlers
@@ -33,6 +34,10 @@ from frontdesk.settings import PRIMARY, Settings
 from frontdesk.spill import Spill
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
+from frontdesk.understanding.hearing import Hearing
+from frontdesk.understanding.summing import Summing
+from frontdesk.understanding.training import Training
+from frontdesk.understanding.voice import Voice
 
 RETIREMENT_SECONDS = 60.0
 
@@ -41,13 +46,6 @@ class Scope(BaseScope):
     APP = new_scope("APP")
     TENANT = new_scope("TENANT")
     TURN = new_scope("TURN")
-
-
-@dataclass(frozen=True, slots=True)
-class Roster:
-    """One tenant's handlers by name."""
-
-    handlers: Mapping[str, Handler]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +77,9 @@ class Tenants:
         self._open[tenant.code] = (tenant.version, container)
         return container
 
-    async def handlers(self, tenant: Tenant) -> Mapping[str, Handler]:
-        return (await self.scope(tenant).get(Roster)).handlers
+    async def staff(self, tenant: Tenant) -> Staff:
+        """Return what works for a tenant now."""
+        return await self.scope(tenant).get(Staff)
 
     def drop(self, code: str) -> None:
         """Let go of a tenant's container; it is closed once turns that still use it have ended."""
@@ -153,9 +152,10 @@ class App(Provider):
         switchboard: Switchboard,
         tenants: Tenants,
     ) -> Journey:
-        return Journey(settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.handlers)
+        return Journey(settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.staff)
 
     attempts = provide(Attempts)
+    chores = provide(Chores)
     ingest = provide(Ingest)
     reception = provide(Reception)
     keeping = provide(Keeping)
@@ -163,7 +163,9 @@ class App(Provider):
     pace = provide(Pace)
     rates = provide(Rates)
     switchboard = provide(Switchboard)
+    summing = provide(Summing)
     tenants = provide(Tenants)
+    training = provide(Training)
     provisioning = provide(Provisioning)
     sending = provide(Sending)
     checkup = provide(Checkup)
@@ -176,9 +178,12 @@ class PerTenant(Provider):
     scope = Scope.TENANT
     tenant = from_context(Tenant)
 
+    hearing = provide(Hearing)
+    voice = provide(Voice)
+
     @provide
-    def roster(self, tenant: Tenant) -> Roster:
-        return Roster({name: make(tenant.settings) for name, make in handlers().items()})
+    def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice) -> Staff:
+        return Staff({name: make(tenant.settings) for name, make in handlers().items()}, hearing, voice)
 
 
 class PerTurn(Provider):

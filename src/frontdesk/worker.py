@@ -11,21 +11,19 @@ import time
 import zlib
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 
 import asyncpg
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from frontdesk import queue, telemetry
+from frontdesk.chores import Chores
 from frontdesk.core import wire
-from frontdesk.core.retry import jittered
 from frontdesk.errors import DatabaseUnavailable
 from frontdesk.journey import Journey
 from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
 from frontdesk.queue import Cursor, Work
-from frontdesk.services.media import Keeping
 from frontdesk.settings import Settings
 from frontdesk.store import schedule
 from frontdesk.store.db import Databases, translated
@@ -37,8 +35,6 @@ READ_SPACING = 0.003
 PATIENCE = 0.02
 SWEEP_SECONDS = 1.0
 TAKEN_UP = 64
-MOST_DOWNLOADS = 8
-CROWDED_WAIT = timedelta(seconds=2)
 
 
 class Worker:
@@ -49,21 +45,20 @@ class Worker:
         settings: Settings,
         databases: Databases,
         journey: Journey,
-        keeping: Keeping,
+        chores: Chores,
         mishaps: Mishaps,
         live: Live,
         database: str,
     ) -> None:
         self.settings = settings
         self.databases = databases
-        self.does = {wire.EVENT: journey.take_turn, wire.DELIVERY: journey.deliver, wire.MEDIA: self._keep_files}
-        self.keeping = keeping
+        self.does = {wire.EVENT: journey.take_turn, wire.DELIVERY: journey.deliver}
+        self.chores = chores
         self.mishaps = mishaps
         self.live = live
         self.database = database
         self.name = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(3)}"
         self.in_hand: dict[int, asyncio.Task[None]] = {}
-        self._downloads = asyncio.Semaphore(MOST_DOWNLOADS)
         self.stopping = asyncio.Event()
         self._ready: dict[str, None] = {}
         self._cursors: dict[str, Cursor] = {}
@@ -177,18 +172,9 @@ class Worker:
         )
         with bound_contextvars(tenant=work.tenant, work=work.id, kind=work.kind, trace=(work.traceparent or "")[3:35]):
             try:
-                await self.does[work.kind](work)
+                await (self.does[work.kind](work) if work.kind in self.does else self.chores.do(work, self.database))
             except Exception as error:
                 await self.mishaps.settle(work, self.database, error)
-
-    async def _keep_files(self, work: Work) -> None:
-        """Keep a message's files; while many are on their way, a slow provider must not take all of the worker's places."""
-        if self._downloads.locked():
-            async with self.databases.platform(self.database) as tx:
-                await queue.retry(tx, work, jittered(CROWDED_WAIT), counted=False)
-        else:
-            async with self._downloads:
-                await self.keeping.work(work)
 
     async def _listen(self) -> None:
         while not self.stopping.is_set():

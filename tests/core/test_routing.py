@@ -100,7 +100,7 @@ def test_keyword_rules_are_tried_in_order(text: str, handler: str, argument: str
 
 def test_the_route_tells_what_was_passed_over() -> None:
     tried = routed(said("nothing of that", settings=RULES)).tried
-    assert [line.split(":")[0] for line in tried] == ["keyword rule 1", "keyword rule 2", "small talk"]
+    assert [line.split(":")[0] for line in tried] == ["keyword rule 1", "keyword rule 2", "small talk", "intent"]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from uuid import uuid4
 import asyncpg
 from dishka import AsyncContainer, Provider, make_async_container, provide
 
+from frontdesk.answering import Staff
+from frontdesk.chores import Chores
 from frontdesk.cli import session
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
@@ -21,13 +23,14 @@ from frontdesk.handlers import handlers
 from frontdesk.journey import Journey
 from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
-from frontdesk.services.media import Keeping
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
 from frontdesk.store import migrate
 from frontdesk.store.db import Databases
-from frontdesk.wiring import App, PerTenant, PerTurn, Roster, Scope
+from frontdesk.understanding.hearing import Hearing
+from frontdesk.understanding.voice import Voice
+from frontdesk.wiring import App, PerTenant, PerTurn, Scope
 from frontdesk.worker import Worker
 
 TOKEN = "110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw"
@@ -50,8 +53,9 @@ def container_with(settings: Settings, servers: Servers, makers: Makers) -> Asyn
         scope = Scope.TENANT
 
         @provide(override=True)
-        def roster(self, tenant: Tenant) -> Roster:
-            return Roster({name: make(tenant.settings) for name, make in {**handlers(), **makers}.items()})
+        def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice) -> Staff:
+            made = {name: make(tenant.settings) for name, make in {**handlers(), **makers}.items()}
+            return Staff(made, hearing, voice)
 
     parts = (App(), PerTenant(), PerTurn(), ThirdParty())
     context = {Settings: settings, Servers: servers}
@@ -102,8 +106,8 @@ class Desk:
 
     async def worker(self, database: str = "primary", **settings: Any) -> Worker:
         """Return a worker that does not run yet."""
-        keeping, mishaps = await self.app.get(Keeping), await self.app.get(Mishaps)
-        parts = (self.databases, self.journey, keeping, mishaps, self.live)
+        chores, mishaps = await self.app.get(Chores), await self.app.get(Mishaps)
+        parts = (self.databases, self.journey, chores, mishaps, self.live)
         return Worker(self.settings.model_copy(update=settings), *parts, database)
 
     @contextlib.asynccontextmanager

@@ -76,7 +76,7 @@ async def arrived(desk: Desk, tenant: Tenant, channel: Channel, event: Message) 
     """Store an inbound message as a turn does, and return its id; nothing of it is fetched."""
     received = Received(channel_id=channel.id, event=event, received_at=datetime.now(UTC))
     async with desk.databases.tenant(tenancy(tenant)) as tx:
-        await conversations.open_turn(tx, received, history=0, trace_id=None)
+        await conversations.open_turn(tx, received, tenant.settings)
         return await tx.fetchval("SELECT id FROM messages WHERE external_id = $1", event.external_id)
 
 

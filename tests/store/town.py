@@ -15,7 +15,7 @@ from frontdesk.core.channel import Channel
 from frontdesk.core.content import Content, Outbound
 from frontdesk.core.message import Message, Origin
 from frontdesk.core.policy import Facts
-from frontdesk.core.tenant import Tenant
+from frontdesk.core.tenant import History, Tenant, TenantSettings
 from frontdesk.core.turn import Effect
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.queue import Item
@@ -25,6 +25,8 @@ from frontdesk.store.conversations import Opened
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
 from tests.services.desk import Desk
+
+LOOKS_BACK = TenantSettings(history=History(messages=5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,9 @@ class Town:
         event = Message(type="text", external_id=str(uuid4()), origin=where, text="hi")
         received = Received(channel_id=self.channel.id, event=event, received_at=datetime.now(UTC))
         if tx:
-            return await conversations.open_turn(tx, received, history=5, trace_id=None)
+            return await conversations.open_turn(tx, received, LOOKS_BACK)
         async with self.transaction() as own:
-            return await conversations.open_turn(own, received, history=5, trace_id=None)
+            return await conversations.open_turn(own, received, LOOKS_BACK)
 
     async def apply(self, opened: Opened, *wanted: Effect) -> None:
         async with self.transaction() as tx:

@@ -13,6 +13,7 @@ import typer
 import uvicorn
 from dishka import AsyncContainer
 
+from frontdesk.chores import Chores
 from frontdesk.cli import demo as demonstration
 from frontdesk.cli import session
 from frontdesk.errors import ConfigurationError
@@ -22,7 +23,6 @@ from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Rates
 from frontdesk.receiver import Receiver
 from frontdesk.reception import Reception
-from frontdesk.services.media import Keeping
 from frontdesk.services.retention import Retention
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
@@ -122,8 +122,8 @@ async def _migrate_tenants(app: AsyncContainer) -> None:
 
 async def _workers(app: AsyncContainer) -> list[Worker | Receiver]:
     databases = await app.get(Databases)
-    journey, keeping, mishaps = await app.get(Journey), await app.get(Keeping), await app.get(Mishaps)
-    parts = (await app.get(Settings), databases, journey, keeping, mishaps, await app.get(Live))
+    journey, chores, mishaps = await app.get(Journey), await app.get(Chores), await app.get(Mishaps)
+    parts = (await app.get(Settings), databases, journey, chores, mishaps, await app.get(Live))
     receiver = Receiver(databases, await app.get(Directory), await app.get(Reception))
     return [*(Worker(*parts, database=name) for name in databases.names), receiver]
 

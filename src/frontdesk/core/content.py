@@ -92,7 +92,8 @@ class Content:
     `reply_to` the external id this message answers. `keyboard` asks with one-tap answers that come back as text
     (`asks_for` marks the ones that share the contact or the location); an empty tuple leaves the keyboard as it is.
     `choices` are those the text numbers, filled in by `core/fitting.py`. `only_for` names the one member of a group who
-    sees the message, where the channel can do that.
+    sees the message, where the channel can do that. `language` is that of its words where it is not the turn's: they are
+    translated where the tenant can; `original` is the text as it was before.
     """
 
     type: ContentType = "text"
@@ -115,6 +116,8 @@ class Content:
     silent: bool = False
     link_preview: bool = True
     only_for: str | None = None
+    language: str | None = None
+    original: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 from frontdesk.core.content import Choice
+from frontdesk.core.facts import Fact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,17 +26,20 @@ class Contact:
     name: str | None = None
     language: str | None = None
     opted_out: bool = False
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One line of history, oldest first."""
+    """One line of history, oldest first. `working` is its text in the tenant's working language, where that differs."""
 
     direction: Literal["inbound", "outbound"]
     author: str
     type: str
     text: str | None
     at: datetime
+    working: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +56,8 @@ class SentMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """One thread of talk on one channel. `modes` is a stack, the active one last; `version` fences concurrent changes."""
+    """One thread of talk on one channel. `modes` is a stack, the active one last; `version` fences concurrent changes;
+    `summary` sums up what was said before the latest messages."""
 
     id: UUID
     external_id: str
@@ -62,6 +67,7 @@ class Conversation:
     status: Literal["open", "waiting", "closed"] = "open"
     modes: tuple[Mode, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
+    summary: str = ""
     version: int = 1
 
     @property

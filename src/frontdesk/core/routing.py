@@ -1,4 +1,4 @@
-"""Who answers a turn: commands, then the active mode, then the tenant's keywords, then small talk, then the fallback."""
+"""Who answers a turn: commands, then the active mode, then keywords, small talk, the intent, the fallback."""
 
 from collections.abc import Mapping, Sequence
 
@@ -35,7 +35,7 @@ def route(turn: Turn, words: Mapping[str, Sequence[str]], small_talk: Mapping[st
 def _route_message(
     turn: Turn, message: Message, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]
 ) -> Route:
-    folded = plain(turn.text)
+    folded, working = plain(turn.text), plain(turn.working or "")
     tried: list[str] = []
     command = _command(turn, message, folded, words)
     if command:
@@ -47,7 +47,7 @@ def _route_message(
     if turn.mode:
         return Route(handler=turn.mode.handler, reason="the active mode")
     for number, rule in enumerate(turn.settings.keyword_rules):
-        keyword = _keyword(rule, folded)
+        keyword = _keyword(rule, folded) or _keyword(rule, working)
         if keyword:
             handler = rule.handler or "keywords"
             return Route(handler=handler, reason=f"keyword {keyword!r}", argument=str(number), tried=tuple(tried))
@@ -55,7 +55,18 @@ def _route_message(
     kind = small_talk_kind(folded, small_talk)
     if kind:
         return Route(handler="small_talk", reason=f"small talk: {kind}", argument=kind, tried=tuple(tried))
-    return Route(handler="fallback", reason="nothing else fits", tried=(*tried, "small talk: no"))
+    return _by_meaning(turn, (*tried, "small talk: no"))
+
+
+def _by_meaning(turn: Turn, tried: tuple[str, ...]) -> Route:
+    meaning = turn.meaning
+    if meaning.intent:
+        reason = f"intent {meaning.intent} ({meaning.confidence:.2f}, by {meaning.by})"
+        return Route(handler="intent", reason=reason, argument=meaning.intent, tried=tried)
+    if meaning.asked:
+        close = ", ".join(f"{one.intent} ({one.confidence:.2f})" for one in meaning.asked)
+        return Route(handler="did_you_mean", reason=f"close intents: {close}", tried=tried)
+    return Route(handler="fallback", reason="nothing else fits", tried=(*tried, "intent: none"))
 
 
 def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequence[str]]) -> str | None:

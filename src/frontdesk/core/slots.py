@@ -8,7 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from frontdesk.core.entities import Entity, Kind
-from frontdesk.core.tenant import Section
+from frontdesk.core.section import Section
 from frontdesk.core.wording import MOST, plain
 
 Stage = Literal["asking", "confirming", "done", "cancelled", "human"]
@@ -43,6 +43,7 @@ class Slot(Section):
     at_least: float | None = Field(default=None, description="Smallest number, amount, or seconds; shortest text.")
     at_most: float | None = Field(default=None, description="Largest number, amount, or seconds; longest text.")
     when: Literal["future", "past"] | None = Field(default=None, description="The side of now a date must be on.")
+    fact: str | None = Field(default=None, description="The fact about the contact its value is kept as.")
 
 
 class Form(Section):
@@ -78,6 +79,14 @@ class Words:
 
 Reader = Callable[[str, Slot, bool], Sequence[Entity]]
 """Finds a slot's values in a text, best first; the flag says that they were asked for, so that weak ones count."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ear:
+    """How a turn's words are read for values: the words to listen for, and what finds a slot's values."""
+
+    words: Words
+    read: Reader
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

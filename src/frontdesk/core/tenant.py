@@ -7,8 +7,20 @@ from fnmatch import fnmatchcase
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, Field
 
+from frontdesk.core.section import Section
+from frontdesk.core.understanding import (
+    Facts,
+    IntentSettings,
+    LanguageModel,
+    Reading,
+    RetentionSettings,
+    SessionSettings,
+    SpeechSettings,
+    SummarySettings,
+    TranslationSettings,
+)
 from frontdesk.errors import InvalidInput
 
 CODE = re.compile(r"[a-z][a-z0-9_]{0,39}\Z")
@@ -32,10 +44,6 @@ def _zone(name: str) -> str:
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no IANA time zone; write it like Europe/Madrid")
     return name
-
-
-class Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Persona(Section):
@@ -114,6 +122,21 @@ class TenantSettings(Section):
     history: History = History()
     feedback: FeedbackSettings = FeedbackSettings()
     media: MediaSettings = MediaSettings()
+    region: str | None = Field(
+        None, pattern=r"^[A-Z]{2}$", description="Country (ISO 3166) whose way of writing numbers and dates counts."
+    )
+    prefer_dates: Literal["future", "past", "nearest"] = Field(
+        "future", description="Which day is meant by one that could be several."
+    )
+    reading: Reading = Reading()
+    speech: SpeechSettings = SpeechSettings()
+    translation: TranslationSettings = TranslationSettings()
+    llm: LanguageModel = LanguageModel()
+    intents: IntentSettings = IntentSettings()
+    summary: SummarySettings = SummarySettings()
+    facts: Facts = Field(default_factory=dict, max_length=100, description="What is known of contacts, by name.")
+    session: SessionSettings = SessionSettings()
+    retention: RetentionSettings = RetentionSettings()
     webhooks_per_minute: int | None = Field(
         None, ge=1, description="Limit for this tenant instead of the installation's."
     )
@@ -121,6 +144,11 @@ class TenantSettings(Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def working_language(self) -> str:
+        """The language the tenant writes its own texts in."""
+        return self.languages[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

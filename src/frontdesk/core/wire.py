@@ -1,5 +1,6 @@
 """What stands in a work row: events on their way in, messages on their way out, as JSON."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -15,6 +16,8 @@ from frontdesk.errors import InvalidInput
 EVENT = "event"
 DELIVERY = "delivery"
 MEDIA = "media"
+TRAIN = "train"
+SUMMARISE = "summarise"
 """Kinds of work."""
 
 KNOWN_FOR = timedelta(seconds=5)
@@ -55,9 +58,25 @@ class Brought:
     message_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """One version of the intents' model that is to be trained."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Long:
+    """One conversation whose summary has fallen behind."""
+
+    conversation_id: UUID
+
+
 _received = TypeAdapter(Received)
 _delivery = TypeAdapter(Delivery)
 _brought = TypeAdapter(Brought)
+_wanted = TypeAdapter(Wanted)
+_long = TypeAdapter(Long)
 _content = TypeAdapter(Content)
 _event = TypeAdapter(Annotated[Message | Reaction | Happening, Discriminator("kind")])
 
@@ -84,6 +103,22 @@ def dump_media(brought: Brought) -> str:
 
 def load_media(payload: str) -> Brought:
     return _brought.validate_json(payload)
+
+
+def dump_wanted(wanted: Wanted) -> str:
+    return _wanted.dump_json(wanted).decode()
+
+
+def load_wanted(payload: str) -> Wanted:
+    return _wanted.validate_json(payload)
+
+
+def dump_long(long: Long) -> str:
+    return _long.dump_json(long).decode()
+
+
+def load_long(payload: str) -> Long:
+    return _long.validate_json(payload)
 
 
 def message_of(payload: str) -> UUID | None:
@@ -133,10 +168,18 @@ def still_known(delivery: Delivery, attempts: int, now: datetime) -> Facts | Non
     return delivery.known if fresh and attempts == 1 else None
 
 
+_LOADS: dict[str, Callable[[str], object]] = {
+    DELIVERY: load_delivery,
+    MEDIA: load_media,
+    TRAIN: load_wanted,
+    SUMMARISE: load_long,
+}
+
+
 def checked(kind: str, payload: str) -> str:
     """Return an edited payload if it reads as work of this kind; InvalidInput says what is wrong with it."""
     try:
-        {DELIVERY: load_delivery, MEDIA: load_media}.get(kind, load_received)(payload)
+        _LOADS.get(kind, load_received)(payload)
     except ValidationError as error:
         faults = [f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:5]]
         raise InvalidInput(f"this does not read as {kind}: {'; '.join(faults)}") from None

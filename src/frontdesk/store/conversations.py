@@ -1,7 +1,7 @@
 """Conversations, the contacts in them, and all a turn has to know, read in one statement."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -12,9 +12,10 @@ from uuid_utils.compat import uuid7
 from frontdesk.core import wire
 from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentMessage
 from frontdesk.core.message import Happening, Ignored, Message, Origin, Reaction, Status
+from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
-from frontdesk.store import identities
+from frontdesk.store import facts, identities
 from frontdesk.store.pool import LAST_ID, Transaction
 
 
@@ -22,7 +23,8 @@ from frontdesk.store.pool import LAST_ID, Transaction
 class Opened:
     """What a turn starts from. `about` is the message of ours the event points at, `asked` the one that numbered choices in
     its text and waits for an answer. `message_id` is the stored inbound message, None for events that are none;
-    `answered` says that this event had its turn before.
+    `answered` says that this event had its turn before; `is_new_session` that the silence before it was long. `intents` is
+    the version of the intents that is live.
     """
 
     conversation: Conversation
@@ -32,6 +34,8 @@ class Opened:
     asked: SentMessage | None
     message_id: UUID | None
     answered: bool
+    is_new_session: bool = False
+    intents: int | None = None
 
 
 # Stores the inbound message once and reads conversation, contact, the message of ours it is about, and the latest
@@ -39,7 +43,9 @@ class Opened:
 OPEN = """
 WITH place AS (
     SELECT c.id AS conversation_id, c.external_id, c.thread, c.is_group, c.owner, c.status, c.modes, c.variables, c.version,
-           p.id AS contact_id, coalesce(i.own_contact_id, p.id) AS own_id, p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
+           c.summary->>'text' AS summary, coalesce(c.last_message_at < now() - $17::interval, false) AS is_new_session,
+           p.id AS contact_id, p.fields, coalesce(i.own_contact_id, p.id) AS own_id,
+           p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
     FROM conversations c JOIN identities i ON i.channel_id = c.channel_id AND i.external_id = $4
     JOIN contacts p ON p.id = i.contact_id
     WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = $3
@@ -57,15 +63,20 @@ SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns
     (SELECT json_build_object('id', m.id, 'text', m.text, 'content', m.content) FROM messages m
      WHERE m.channel_id = $1 AND m.external_id = $16 AND m.direction = 'outbound' ORDER BY m.id DESC LIMIT 1) AS about,
     (SELECT json_agg(line) FROM (
-        SELECT m.id, m.direction, m.author, m.type, m.text, m.created_at AS at,
+        SELECT m.id, m.direction, m.author, m.type, m.text, m.working_text AS working, m.created_at AS at,
                CASE WHEN m.direction = 'outbound' AND m.content LIKE '%"choices":%' THEN m.content END AS asked FROM messages m
         WHERE m.conversation_id = place.conversation_id AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT greatest($13, 5)
-     ) AS line) AS history
+     ) AS line) AS history,
+    (SELECT json_agg(f) FROM facts f WHERE $18 AND f.contact_id IN (
+        SELECT place.contact_id UNION SELECT id FROM contacts WHERE merged_into = place.contact_id)) AS facts,
+    (SELECT version FROM intent_promotions ORDER BY id DESC LIMIT 1) AS intents
 FROM place
 """
 
 
-async def open_turn(tx: Transaction, received: Received, *, history: int, trace_id: str | None) -> Opened:
+async def open_turn(
+    tx: Transaction, received: Received, settings: TenantSettings, *, trace_id: str | None = None
+) -> Opened:
     """Store an inbound message once, creating contact and conversation on first sight, and read what a turn needs."""
     event = received.event
     assert not isinstance(event, Status | Ignored)
@@ -84,10 +95,12 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
         _points_at(event),
         trace_id,
         event.timestamp,
-        history,
+        settings.history.messages,
         event_key(received),
         uuid7(),  # from the same source as the ids of answers, so that a question stands before its answer
         _ours(event) or _points_at(event),
+        timedelta(hours=settings.session.hours) if settings.session.hours else None,
+        bool(settings.facts),
     )
     row = await tx.fetchrow(OPEN, *arguments)
     if row is None:
@@ -95,7 +108,7 @@ async def open_turn(tx: Transaction, received: Received, *, history: int, trace_
         row = await tx.fetchrow(OPEN, arguments[0], address, *arguments[2:])
     elif origin.aliases:
         await identities.learn(tx, received.channel_id, origin, row["contact_id"])
-    return _opened(row, history)
+    return _opened(row, settings)
 
 
 async def ensure(tx: Transaction, channel_id: UUID, recipient: str, thread: str = "") -> tuple[UUID, str]:
@@ -171,7 +184,7 @@ def _points_at(event: Any) -> str | None:
     return None
 
 
-def _opened(row: asyncpg.Record, history: int) -> Opened:
+def _opened(row: asyncpg.Record, settings: TenantSettings) -> Opened:
     earlier = orjson.loads(row["earlier"]) if row["earlier"] else None
     lines = orjson.loads(row["history"] or "[]")
     stored = row["message_id"] or (earlier and UUID(earlier["id"]))
@@ -185,19 +198,29 @@ def _opened(row: asyncpg.Record, history: int) -> Opened:
             status=row["status"],
             modes=tuple(Mode(**mode) for mode in orjson.loads(row["modes"])),
             variables=orjson.loads(row["variables"]),
+            summary=row["summary"] or "",
             version=row["version"],
         ),
-        contact=Contact(id=row["contact_id"], name=row["name"], language=row["language"], opted_out=row["opted_out"]),
-        history=tuple(_said(line) for line in reversed(lines[:history])),
+        contact=Contact(
+            id=row["contact_id"],
+            name=row["name"],
+            language=row["language"],
+            opted_out=row["opted_out"],
+            fields=orjson.loads(row["fields"]),
+            facts=facts.believed(orjson.loads(row["facts"] or "[]"), settings.facts),
+        ),
+        history=tuple(_said(line) for line in reversed(lines[: settings.history.messages])),
         about=_about(orjson.loads(row["about"])) if row["about"] else None,
         asked=_asked(lines, stored),
         message_id=stored,
         answered=row["repeated"] or bool(earlier and earlier["status"] == "answered"),
+        is_new_session=row["is_new_session"],
+        intents=row["intents"],
     )
 
 
 def _said(line: dict[str, Any]) -> Said:
-    kept = {key: line[key] for key in ("direction", "author", "type", "text")}
+    kept = {key: line[key] for key in ("direction", "author", "type", "text", "working")}
     return Said(**kept, at=datetime.fromisoformat(line["at"]))
 
 

@@ -4,15 +4,20 @@ from collections.abc import Sequence
 from typing import Any, assert_never
 from uuid import UUID
 
+import orjson
+
 from frontdesk.core.conversation import Contact, Conversation
 from frontdesk.core.turn import (
+    BeginSession,
     CloseConversation,
     DeleteMessage,
     EditMessage,
     Effect,
     HandBack,
     HandOver,
+    KeepFacts,
     KeepLanguage,
+    KeepVariables,
     MoveConversation,
     OpenConversation,
     OptIn,
@@ -22,7 +27,7 @@ from frontdesk.core.turn import (
     SetReachable,
     WithdrawFeedback,
 )
-from frontdesk.store import identities
+from frontdesk.store import facts, identities
 from frontdesk.store.pool import Transaction
 
 RECORD_FEEDBACK = """
@@ -48,6 +53,8 @@ UPDATE contacts SET opted_out_at = CASE WHEN $2 THEN coalesce(opted_out_at, now(
 WHERE id IN (SELECT id FROM up WHERE merged_into IS NULL)
 """
 KEEP_LANGUAGE = "UPDATE contacts SET language = $2 WHERE id = $1"
+BEGIN_SESSION = "UPDATE conversations SET variables = '{}', session_at = now() WHERE id = $1"
+KEEP_VARIABLES = "UPDATE conversations SET variables = variables || $2::jsonb WHERE id = $1"
 HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE id = $1"
 HAND_BACK = "UPDATE conversations SET owner = 'bot', status = 'open' WHERE id = $1"
 CLOSE = "UPDATE conversations SET status = 'closed' WHERE id = $1"
@@ -83,6 +90,8 @@ async def apply(
         match effect:
             case RenameIdentity(old=old, new=new):
                 await identities.rename(tx, channel_id, old, new)
+            case KeepFacts(values=values, source=source, origin=origin):
+                await facts.keep(tx, contact.id, values, source, origin)
             case _:
                 await tx.execute(*_statement(effect, conversation, contact, channel_id))
 
@@ -102,6 +111,10 @@ def _statement(  # noqa: PLR0912 - one case an effect
             return OPT, contact.id, False
         case KeepLanguage(language=language):
             return KEEP_LANGUAGE, contact.id, language
+        case BeginSession():
+            return BEGIN_SESSION, conversation.id
+        case KeepVariables(values=values):
+            return KEEP_VARIABLES, conversation.id, orjson.dumps(values).decode()
         case HandOver():
             return HAND_OVER, conversation.id
         case HandBack():
@@ -118,8 +131,8 @@ def _statement(  # noqa: PLR0912 - one case an effect
             return OPEN, conversation.id
         case MoveConversation(new_external_id=new):
             return MOVE, channel_id, conversation.external_id, new
-        case RenameIdentity():
-            raise ValueError("a renamed identity takes more than one statement")
+        case RenameIdentity() | KeepFacts():
+            raise ValueError(f"{type(effect).__name__} is no single statement")
         case _:
             assert_never(effect)
 

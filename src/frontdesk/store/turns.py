@@ -44,7 +44,9 @@ class TurnEnd:
     """All that a turn writes at its end. `message_id` is the inbound message; events that are none have a key.
 
     `was_heard` says that the person did something; `free_until` opens the channel's window for longer than that does; `media`
-    is the work of keeping the message's files.
+    is the work of keeping the message's files. `working_text` is the inbound message's in the tenant's working language;
+    `words` is how many were said, by both; `long` is the work of summing up, queued whenever so
+    many messages or words were said without a summary.
     """
 
     conversation: Conversation
@@ -59,6 +61,10 @@ class TurnEnd:
     was_heard: bool = False
     free_until: datetime | None = None
     media: str | None = None
+    working_text: str | None = None
+    words: int = 0
+    long: str = ""
+    most_loose: tuple[int, int] = (2**31 - 1, 2**31 - 1)
 
 
 # The fence is the first condition of everything: where the work row is no longer ours, or the conversation changed
@@ -69,19 +75,24 @@ WITH fence AS (
 ), conversation AS (
     UPDATE conversations SET modes = $6, version = version + 1, last_message_at = now(),
            last_inbound_at = CASE WHEN $27 THEN now() ELSE last_inbound_at END, free_until = coalesce($28, free_until),
+           loose_messages = loose_messages + $31, loose_words = loose_words + $32,
            status = CASE WHEN status = 'closed' AND $7::uuid IS NOT NULL THEN 'open' ELSE status END
-    WHERE id = $4 AND version = $5 RETURNING 1
+    WHERE id = $4 AND version = $5
+    RETURNING loose_messages / $34 > (loose_messages - $31) / $34 OR loose_words / $35 > (loose_words - $32) / $35 AS is_long
 ), answered AS (
-    UPDATE messages SET status = 'answered', turn_id = $8 WHERE id = $7
+    UPDATE messages SET status = 'answered', turn_id = $8, working_text = $30 WHERE id = $7
 ), said AS (
     INSERT INTO messages (id, conversation_id, channel_id, contact_id, turn_id, direction, author, type, text, content, reply_to,
-                          status, trace_id)
-    SELECT reply.id, $4, $9, $10, $8, 'outbound', 'bot', reply.type, reply.text, reply.content, reply.reply_to, 'queued', $11
-    FROM unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[]) AS reply (id, type, text, content, reply_to)
+                          status, trace_id, working_text)
+    SELECT reply.id, $4, $9, $10, $8, 'outbound', 'bot', reply.type, reply.text, reply.content, reply.reply_to, 'queued', $11,
+           reply.working_text
+    FROM unnest($12::uuid[], $13::text[], $14::text[], $15::text[], $16::text[], $36::text[])
+         AS reply (id, type, text, content, reply_to, working_text)
 ), queued AS (
     INSERT INTO frontdesk.work (tenant, lane, group_key, kind, payload, traceparent)
     SELECT $17, $18, $19, '{wire.DELIVERY}', payload, $20 FROM unnest($21::text[]) AS payload
     UNION ALL SELECT $17, {Lane.NORMAL}, '{wire.MEDIA}:' || $7::uuid, '{wire.MEDIA}', $29, $20 WHERE $29::text IS NOT NULL
+    UNION ALL SELECT $17, {Lane.LOW}, '{wire.SUMMARISE}:' || $4, '{wire.SUMMARISE}', $33, $20 FROM conversation WHERE is_long
 ), turn AS (
     INSERT INTO turns (id, conversation_id, message_id, handler, record, trace_id, started_at, milliseconds, event_key)
     VALUES ($8, $4, $7, $22, $23, $11, $24, $25, $26)
@@ -92,8 +103,15 @@ SELECT (SELECT count(*) FROM fence) AS held, (SELECT count(*) FROM conversation)
 
 async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
     """Write the turn and finish its work; LeaseLost or Conflict where it may not, and the transaction must roll back."""
-    row = await tx.fetchrow(
-        COMMIT,
+    row = await tx.fetchrow(COMMIT, *_arguments(work, end))
+    if not row["held"]:
+        raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
+    if not row["current"]:
+        raise Conflict(f"conversation {end.conversation.id} changed during the turn")
+
+
+def _arguments(work: Work, end: TurnEnd) -> tuple[Any, ...]:
+    return (
         work.id,
         work.attempts,
         work.leased_by,
@@ -123,11 +141,13 @@ async def commit(tx: Transaction, work: Work, end: TurnEnd) -> None:
         end.was_heard,
         end.free_until,
         end.media,
+        end.working_text,
+        len(end.replies) + (end.message_id is not None),
+        end.words,
+        end.long,
+        *end.most_loose,
+        [reply.content.original for reply in end.replies],
     )
-    if not row["held"]:
-        raise LeaseLost(f"work {work.id} of {work.tenant} is no longer leased to {work.leased_by}")
-    if not row["current"]:
-        raise Conflict(f"conversation {end.conversation.id} changed during the turn")
 
 
 async def load(tx: Transaction, turn_id: UUID) -> asyncpg.Record:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 from frontdesk.core.entities import Entity
 from frontdesk.core.message import Place
-from frontdesk.core.slots import Reader, Slot, Words, heard
+from frontdesk.core.slots import Ear, Reader, Slot, Words, heard
+from frontdesk.core.tenant import TenantSettings
 from frontdesk.understanding.entities import SURE, entities, free_text, name, options, pattern, read
 from frontdesk.understanding.entities.lexicon import known, load
 from frontdesk.understanding.entities.reading import Prefer, Reading
@@ -55,6 +56,12 @@ def reader(
         return read(text, language, now, time_zone, region=region, prefer=prefer, place=place)
 
     return lambda text, slot, asked: values(reading(text), slot, asked)
+
+
+def listening(language: str, now: datetime, settings: TenantSettings, place: Place | None) -> Ear:
+    """Return how a turn's words are read for values, as the tenant's settings have it."""
+    zone, region, prefer = settings.time_zone, settings.region, settings.prefer_dates
+    return Ear(words(language), reader(language, now, zone, region=region, prefer=prefer, place=place))
 
 
 def values(reading: Reading, slot: Slot, asked: bool) -> Sequence[Entity]:

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from frontdesk.core import facts
+from frontdesk.core.facts import Fact, Rule, Source, Value
 from frontdesk.errors import InvalidInput
-from frontdesk.understanding import facts
-from frontdesk.understanding.facts import Fact, Rule, Source, Value
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 RULES = {

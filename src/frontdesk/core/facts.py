@@ -10,6 +10,7 @@ from decimal import Decimal, InvalidOperation
 from enum import IntEnum
 from typing import Any, Literal
 
+from frontdesk.core.understanding import FactRule
 from frontdesk.core.wording import plain, storable
 from frontdesk.errors import InvalidInput
 
@@ -52,6 +53,16 @@ class Rule:
 
 
 Rules = Mapping[str, Rule]
+
+
+def rules_of(settings: Mapping[str, FactRule]) -> Rules:
+    """Return a tenant's settings as rules."""
+    return {
+        name: Rule(
+            rule.kind, rule.merge, timedelta(days=rule.life_days) if rule.life_days else None, rule.options, rule.most
+        )
+        for name, rule in settings.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
