@@ -16,10 +16,10 @@ async def measure(place: Place) -> list[Figure]:
     noisy, quiet = await place.bot("noisy"), await place.bot("quiet")
     flood = place.scale.flood
     async with place.serving("serve") as (_, address):
-        calm = await _steady(place, address)
+        calm = await steady(place, address)
         first = place.chats(flood // 10)
         await filling.fill(place, list(filling.items(noisy, range(first, first + flood // 10), 10)))
-        flooded = await _steady(place, address)
+        flooded = await steady(place, address)
         waiting = flood - sum(each.token == noisy.token for each in await place.provider.heard())
     await place.sql("TRUNCATE frontdesk.work")
     assert quiet
@@ -39,7 +39,8 @@ async def measure(place: Place) -> list[Figure]:
     ]
 
 
-async def _steady(place: Place, address: str) -> list[float]:
+async def steady(place: Place, address: str) -> list[float]:
+    """Write the quiet tenant's messages and return how long each answer took, in seconds."""
     bot, seconds = await place.bot("quiet"), place.scale.flooded_seconds
     first = place.chats(CHATS)
     result = await place.write(

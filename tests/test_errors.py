@@ -13,12 +13,12 @@ def every_error() -> list[type[FrontdeskError]]:
     found = [FrontdeskError]
     for error in found:
         found += error.__subclasses__()
-    return [error for error in found if error.__module__ == errors.__name__]
+    return [error for error in found if error.__module__.startswith("frontdesk.")]
 
 
 def drawn(error: type[FrontdeskError], before: str = "") -> list[str]:
     """Draw what grows below one error, in the order of definition."""
-    lines, below = [], [child for child in error.__subclasses__() if child.__module__ == errors.__name__]
+    lines, below = [], [child for child in error.__subclasses__() if child.__module__.startswith("frontdesk.")]
     for child in below:
         last = child is below[-1]
         lines.append(f"{before}{'└── ' if last else '├── '}{child.__name__}")
@@ -53,4 +53,9 @@ def test_only_what_may_pass_by_itself_is_worth_a_retry() -> None:
         "ChannelUnreachable",
         "DeliveryInDoubt",
         "ConversationMoved",
+        "GenAIUnreachable",
+        "GenAITooSlow",
+        "GenAIThrottled",
+        "GenAIPaused",
+        "TurnPutOff",
     }

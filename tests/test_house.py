@@ -117,7 +117,7 @@ def test_sql_lives_in_the_store_and_the_queue() -> None:
 
 
 def all_errors(kind: type[FrontdeskError] = FrontdeskError) -> list[type[FrontdeskError]]:
-    ours = [child for child in kind.__subclasses__() if child.__module__ == kind.__module__]
+    ours = [child for child in kind.__subclasses__() if child.__module__.startswith("frontdesk.")]
     return [kind, *(found for child in ours for found in all_errors(child))]
 
 

@@ -14,6 +14,7 @@ from frontdesk.errors import (
     LeaseLost,
     TenantSuspended,
     TenantUnknown,
+    TurnPutOff,
 )
 from frontdesk.queue import Work
 from frontdesk.settings import Settings
@@ -37,7 +38,8 @@ class Mishaps:
     async def settle(self, work: Work, database: str, error: Exception) -> None:
         """Decide and store what becomes of the work; with PostgreSQL away its lease runs out by itself."""
         code = error.code if isinstance(error, FrontdeskError) else "internal_error"
-        telemetry.failures.add(1, {"tenant": work.tenant, "kind": work.kind, "code": code})
+        if not isinstance(error, TurnPutOff):
+            telemetry.failures.add(1, {"tenant": work.tenant, "kind": work.kind, "code": code})
         try:
             await self._settle(work, database, error, code)
         except LeaseLost:
@@ -54,6 +56,9 @@ class Mishaps:
                 await self._retry(work, database, AWAY_WAIT, counted=False)
             case Conflict():
                 await self._retry(work, database, CONFLICT_WAIT, counted=False)
+            case TurnPutOff():
+                log.info("turn_put_off", reason=str(error), again_in=str(error.after))
+                await self._retry(work, database, jittered(error.after), counted=False)
             case TenantSuspended():
                 await self._retry(work, database, SUSPENDED_WAIT, counted=False)
             case TenantUnknown():

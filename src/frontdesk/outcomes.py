@@ -10,6 +10,7 @@ from uuid_utils.compat import uuid7
 
 from frontdesk.channels import adapter
 from frontdesk.core import wire
+from frontdesk.core.addressing import is_ours
 from frontdesk.core.channel import Channel
 from frontdesk.core.choosing import chosen, meant
 from frontdesk.core.content import Content, Outbound
@@ -53,6 +54,7 @@ def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: He
     if opened.is_new_session:
         conversation = replace(conversation, modes=(), variables={})
     known = heard.language.language if heard.language else opened.contact.language
+    spoken = known or settings.working_language
     language = best((known, *settings.languages))
     place = said.event.place if isinstance(said.event, Message) else None
     return Turn(
@@ -63,10 +65,11 @@ def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: He
         contact=opened.contact,
         settings=settings,
         language=language,
+        spoken=spoken,
         now=now,
         history=opened.history,
         about=said.about,
-        addressed=_addressed(channel, opened),
+        addressed=is_ours(channel, adapter(channel.kind).LIMITS, opened.conversation, opened.history),
         working=heard.working,
         meaning=heard.meaning,
         entities=heard.entities,
@@ -74,17 +77,6 @@ def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: He
         ear=listening(language, now, settings, place),
         unread=heard.unread,
     )
-
-
-def _addressed(channel: Channel, opened: Opened) -> bool:
-    """Say whether all that is said here is meant for us: the channel's setting `answer_all` (true, or a list of places), or a
-    thread we took part in.
-    """
-    everywhere = channel.settings.get("answer_all")
-    if everywhere is True or (isinstance(everywhere, list) and opened.conversation.external_id in everywhere):
-        return True
-    took_part = any(said.direction == "outbound" for said in opened.history)
-    return adapter(channel.kind).LIMITS.threads == "talks" and bool(opened.conversation.thread) and took_part
 
 
 def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> str:

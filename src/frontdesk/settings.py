@@ -68,6 +68,16 @@ class Settings(BaseSettings):
         26_214_400, ge=1_048_576, description="Largest file that is fetched, and largest answer of a provider."
     )
     media_seconds: float = Field(60, gt=0, le=600, description="Longest one file may take to be fetched.")
+    readers: int = Field(
+        2, ge=1, le=64, description="Processes that read pictures and recordings at the same time, for one of ours."
+    )
+    reader_bytes: int = Field(
+        2_147_483_648, ge=536_870_912, description="Memory (address space) one of these processes may take."
+    )
+    read_seconds: float = Field(120, gt=0, le=600, description="Longest the files of one message may take to be read.")
+    whisper_folder: Path | None = Field(
+        None, description="Folder with a converted faster-whisper model, for tenants whose speech engine is `whisper`."
+    )
     link_seconds: int = Field(600, ge=10, le=604_800, description="How long a link to a kept file is good.")
     fetch_hosts: str = Field(
         "",
@@ -102,6 +112,18 @@ class Settings(BaseSettings):
         "127.0.0.1", description="Addresses whose X-Forwarded-For is believed, separated by commas."
     )
     metrics_port: int | None = Field(None, ge=0, le=65535, description="Port for a lone worker's /health and /metrics.")
+    training_seconds: float = Field(
+        1800, ge=1, le=86_400, description="Longest one training of a tenant's intents may take."
+    )
+    training_memory_bytes: int = Field(
+        4_294_967_296, ge=268_435_456, description="Memory one training may take, in a process of its own."
+    )
+    models_bytes: int = Field(
+        536_870_912, ge=1_048_576, description="Memory of one process for the intents' models of all tenants it serves."
+    )
+    embeddings_folder: Path | None = Field(
+        None, description="Folder of a sentence-transformers model whose embeddings join the features of intents."
+    )
     reply_typing_seconds: float = Field(1.0, gt=0, description="A turn slower than this shows typing.")
 
     @field_validator("databases", mode="before")

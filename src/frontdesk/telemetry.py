@@ -24,6 +24,9 @@ from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, S
 from frontdesk.settings import Settings
 
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+MODEL_SECONDS = (0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92)
+MODEL_TOKENS = (1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576)
+"""Buckets of the semantic conventions for GenAI, as far as a message goes."""
 SECRET = ("token", "secret", "password", "authorization", "credentials", "key")
 
 _chosen = random.Random()  # noqa: S311 - ids, no secrets; the shared generator is left to others
@@ -47,6 +50,25 @@ latency = meter.create_histogram(
     "frontdesk_delivery_seconds", unit="s", description="Time of the provider call, by tenant and channel."
 )
 failures = meter.create_counter("frontdesk_failures", description="Work that failed, by tenant, kind and error code.")
+model_seconds = meter.create_histogram(
+    "gen_ai.client.operation.duration",
+    unit="s",
+    description="Time of a task given to a language model, all attempts together.",
+    explicit_bucket_boundaries_advisory=MODEL_SECONDS,
+)
+model_tokens = meter.create_histogram(
+    "gen_ai.client.token.usage",
+    unit="{token}",
+    description="Tokens of a task, by type.",
+    explicit_bucket_boundaries_advisory=MODEL_TOKENS,
+)
+model_requests = meter.create_counter(
+    "frontdesk_model_requests", description="Requests to language models by tenant, model and task."
+)
+model_cost = meter.create_counter(
+    "frontdesk_model_cost",
+    description="What language models cost by tenant, model and task, in the currency of its prices.",
+)
 
 
 def start_tracing(version: str) -> None:
@@ -96,6 +118,36 @@ def provider_call(method: str, host: str) -> Iterator[Span]:
         return
     with tracer.start_as_current_span(f"{method} provider", kind=SpanKind.CLIENT, attributes=attributes) as span:
         yield span
+
+
+def model_task(
+    tenant: str,
+    model: str,
+    task: str,
+    seconds: float,
+    *,
+    input_tokens: int,
+    output_tokens: int,
+    requests: int,
+    cost: float,
+    failure: str | None,
+) -> None:
+    """Count one task given to a language model; names of attributes are OpenTelemetry's for GenAI, where it has them."""
+    provider, _, name = model.partition(":")
+    labels = {
+        "tenant": tenant,
+        "task": task,
+        "gen_ai.operation.name": "chat",
+        "gen_ai.provider.name": provider,
+        "gen_ai.request.model": name or provider,
+    }
+    model_seconds.record(seconds, {**labels, "error.type": failure} if failure else labels)
+    if not requests:
+        return
+    for kind, count in (("input", input_tokens), ("output", output_tokens)):
+        model_tokens.record(count, {**labels, "gen_ai.token.type": kind})
+    model_requests.add(requests, labels)
+    model_cost.add(cost, labels)
 
 
 @contextmanager

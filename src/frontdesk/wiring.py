@@ -24,9 +24,17 @@ from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Pace, Rates
 from frontdesk.reception import Reception
 from frontdesk.services.checkup import Checkup
+from frontdesk.services.cleaning import Cleaning
+from frontdesk.services.export import Export
+from frontdesk.services.genai.budget import Days
+from frontdesk.services.genai.chosen import Chosen
+from frontdesk.services.genai.port import GenAI
+from frontdesk.services.genai.usage import Ledger
 from frontdesk.services.media import Keeping
+from frontdesk.services.privacy import Erasure
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.retention import Retention
+from frontdesk.services.secrets import Secrets, Vault
 from frontdesk.services.sending import Sending
 from frontdesk.services.switchboard import Switchboard
 from frontdesk.services.tenants import Directory, tenancy
@@ -34,10 +42,25 @@ from frontdesk.settings import PRIMARY, Settings
 from frontdesk.spill import Spill
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
+from frontdesk.understanding.checking import Checking
+from frontdesk.understanding.files_read import FilesReading
+from frontdesk.understanding.forgetting import without
 from frontdesk.understanding.hearing import Hearing
+from frontdesk.understanding.intents.known import Models
+from frontdesk.understanding.intents.versions import Versions
+from frontdesk.understanding.intents.workshop import Workshop
+from frontdesk.understanding.interpreting import Interpreter
+from frontdesk.understanding.media.places import Places
+from frontdesk.understanding.media.reading import Reader
+from frontdesk.understanding.media.work import Bounds, Pool
+from frontdesk.understanding.reading_settings import ReadingSettings
+from frontdesk.understanding.recognition import Recognition
 from frontdesk.understanding.summing import Summing
 from frontdesk.understanding.training import Training
+from frontdesk.understanding.translating import Translator
+from frontdesk.understanding.trial import Trial
 from frontdesk.understanding.voice import Voice
+from frontdesk.understanding.warming import Warming
 
 RETIREMENT_SECONDS = 60.0
 
@@ -80,6 +103,10 @@ class Tenants:
     async def staff(self, tenant: Tenant) -> Staff:
         """Return what works for a tenant now."""
         return await self.scope(tenant).get(Staff)
+
+    async def model(self, tenant: Tenant, ledger: Ledger) -> GenAI | None:
+        """Return a tenant's language model, each call noted in the ledger; None where it has none."""
+        return (await self.scope(tenant).get(Chosen)).model(ledger)
 
     def drop(self, code: str) -> None:
         """Let go of a tenant's container; it is closed once turns that still use it have ended."""
@@ -130,6 +157,21 @@ class App(Provider):
         return Files(settings.data_dir, settings.media_url.get_secret_value() if settings.media_url else "")
 
     @provide
+    async def pool(self, settings: Settings) -> AsyncIterator[Pool]:
+        given = settings.readers, settings.read_seconds, settings.reader_bytes
+        pool = Pool(Bounds(at_once=given[0], seconds=given[1], memory_bytes=given[2]))
+        yield pool
+        await pool.close()
+
+    @provide
+    def reader(self, pool: Pool, http: Http) -> Reader:
+        return Reader(pool, http.perform)
+
+    @provide
+    def places(self) -> Places:
+        return Places()
+
+    @provide
     async def spill(self, settings: Settings) -> AsyncIterator[Spill]:
         spill = Spill(settings.data_dir, settings.spill_bytes)
         yield spill
@@ -138,6 +180,12 @@ class App(Provider):
     @provide
     def directory(self, databases: Databases, live: Live, seal: Seal, settings: Settings) -> Directory:
         return Directory(databases, live, seal, settings.tenant_ttl_seconds)
+
+    @provide
+    async def models(self, settings: Settings, databases: Databases, directory: Directory) -> AsyncIterator[Models]:
+        models = Models(settings, databases, directory)
+        yield models
+        await models.close()
 
     @provide
     def journey(
@@ -154,8 +202,23 @@ class App(Provider):
     ) -> Journey:
         return Journey(settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.staff)
 
+    @provide
+    def erasure(self, databases: Databases, files: Files) -> Erasure:
+        return Erasure(databases, files, without)
+
+    @provide
+    def summing(self, databases: Databases, directory: Directory, tenants: Tenants) -> Summing:
+        return Summing(databases, directory, tenants.model)
+
+    @provide
+    def workshop(self, databases: Databases) -> Workshop:
+        return Workshop(databases, handlers())
+
     attempts = provide(Attempts)
     chores = provide(Chores)
+    cleaning = provide(Cleaning)
+    days = provide(Days)
+    export = provide(Export)
     ingest = provide(Ingest)
     reception = provide(Reception)
     keeping = provide(Keeping)
@@ -163,13 +226,15 @@ class App(Provider):
     pace = provide(Pace)
     rates = provide(Rates)
     switchboard = provide(Switchboard)
-    summing = provide(Summing)
     tenants = provide(Tenants)
     training = provide(Training)
+    versions = provide(Versions)
+    vault = provide(Vault)
     provisioning = provide(Provisioning)
     sending = provide(Sending)
     checkup = provide(Checkup)
     mishaps = provide(Mishaps)
+    warming = provide(Warming)
 
 
 class PerTenant(Provider):
@@ -178,7 +243,16 @@ class PerTenant(Provider):
     scope = Scope.TENANT
     tenant = from_context(Tenant)
 
+    checking = provide(Checking)
+    chosen = provide(Chosen)
+    secrets = provide(Secrets)
     hearing = provide(Hearing)
+    files_reading = provide(FilesReading)
+    interpreter = provide(Interpreter)
+    reading_settings = provide(ReadingSettings)
+    translator = provide(Translator)
+    recognition = provide(Recognition)
+    trial = provide(Trial)
     voice = provide(Voice)
 
     @provide

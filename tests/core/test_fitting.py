@@ -278,3 +278,18 @@ def test_an_edit_of_choices_alone_never_takes_the_words_away() -> None:
 def test_a_new_caption_is_as_short_as_a_caption_must_be() -> None:
     parts = fit(Content(type="edit", target="7", media=(PICTURE,), text="A caption that is too long."), SMALL)
     assert [(part.type, part.text) for part in parts] == [("edit", "A caption that is"), ("text", "too long.")]
+
+
+@pytest.mark.parametrize(
+    ("content", "limits", "worded"),
+    [
+        (Content(text="Erste Dinge zuerst. " * 5, buttons=(YES,)), SMALL, 0),
+        (Content(type="image", media=(PICTURE,), text="Ein Bild, das mehr sagt als diese Worte."), SMALL, 1),
+        (Content(type="album", media=(PICTURE,) * 4, text="Bilder", buttons=(YES,)), SMALL, 2),
+    ],
+)
+def test_the_text_before_translation_stays_with_the_first_words(content: Content, limits: Limits, worded: int) -> None:
+    parts = fit(replace(content, original="as it was"), limits)
+    assert len(parts) > 1
+    assert [part.original for part in parts] == ["as it was" if n == worded else None for n in range(len(parts))]
+    assert [bool(part.text) for part in parts].index(True) == worded

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 
 from frontdesk.core.conversation import Mode, SentMessage
+from frontdesk.core.meaning import Candidate, Meaning
 from frontdesk.core.message import Happening, Message, Press, Reaction
 from frontdesk.core.routing import COMMANDS, route
 from frontdesk.core.tenant import KeywordRule, TenantSettings
@@ -138,3 +139,53 @@ def test_in_a_group_only_what_is_said_to_us_is_answered(changes: dict[str, Any],
 def test_events_that_are_no_messages(event: Any, handler: str, argument: str | None) -> None:
     found = routed(replace(said(""), event=event))
     assert (found.handler, found.argument) == (handler, argument)
+
+
+@pytest.mark.parametrize(
+    ("meaning", "handler", "argument", "reason"),
+    [
+        (Meaning(intent="a", confidence=0.9, by="pattern"), "intent", "a", "intent a (0.90, by pattern)"),
+        (
+            Meaning(asked=(Candidate(intent="a", confidence=0.4), Candidate(intent="b", confidence=0.35))),
+            "did_you_mean",
+            None,
+            "close intents: a (0.40), b (0.35)",
+        ),
+        (Meaning(ranking=(Candidate(intent="a", confidence=0.1),)), "fallback", None, "nothing else fits"),
+    ],
+)
+def test_what_is_meant_is_routed_after_all_else(
+    meaning: Meaning, handler: str, argument: str | None, reason: str
+) -> None:
+    found = routed(replace(said("my arm hurts"), meaning=meaning))
+    assert (found.handler, found.argument, found.reason) == (handler, argument, reason)
+    for text, before in (("help", "commands"), ("hi", "small_talk")):
+        assert routed(replace(said(text), meaning=meaning)).handler == before
+    assert routed(replace(said("a refund", settings=RULES), meaning=meaning)).handler == "keywords"
+    assert routed(replace(said("my arm hurts", modes=ASKING), meaning=meaning)).handler == "feedback"
+
+
+@pytest.mark.parametrize("modes", [(), ASKING, (Mode(handler="intent"),)])
+def test_a_button_of_an_intent_leads_to_it_whatever_the_mode(modes: tuple[Mode, ...]) -> None:
+    event = pressed("/intent my order").event
+    found = routed(replace(said("/intent my order", modes=modes), event=event))
+    assert (found.handler, found.argument) == ("intent", "my order")
+
+
+def test_a_button_of_an_intent_answers_the_question_which_was_meant() -> None:
+    turn = replace(pressed("/intent a"), conversation=said("", modes=(Mode(handler="did_you_mean"),)).conversation)
+    assert routed(turn).handler == "did_you_mean"
+
+
+def test_a_button_of_an_intent_is_not_heard_where_a_person_answers() -> None:
+    turn = replace(pressed("/intent a"), conversation=said("", owner="human").conversation)
+    assert (routed(turn).handler, routed(turn).argument) == ("handoff", "silent")
+
+
+def test_typed_words_are_no_button() -> None:
+    assert routed(said("/intent a")).handler == "fallback"
+
+
+def test_a_short_key_stands_for_the_intent_of_its_button() -> None:
+    event = Message(type="button_reply", external_id="1", origin=an_origin(), press=Press(payload="~1"))
+    assert routed(replace(said("/intent a"), event=event)).argument == "a"

@@ -206,7 +206,7 @@ def test_cues_tell_two_slots_of_a_kind_apart() -> None:
 def test_the_summary_is_confirmed_or_changed() -> None:
     talk = Talk(BOOKING.model_copy(update={"confirm": True}), utterance="haircut tomorrow at 5")
     summary = talk.say("2").say[-1]
-    assert "day: tomorrow at 5 (2026-11-26)" in summary
+    assert "day: 2026-11-26" in summary
     assert "hour: 17:00" in summary
     assert talk.say("no").say == ("What should I change?",)
     assert talk.say("the day is Friday").values["day"] == "2026-11-27"

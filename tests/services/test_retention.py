@@ -9,7 +9,9 @@ import pytest
 from frontdesk.core.message import Media
 from frontdesk.errors import MediaUnavailable, NotFound
 from frontdesk.media import Files
+from frontdesk.services.cleaning import Cleaning
 from frontdesk.services.media import Keeping
+from frontdesk.services.privacy import Erasure
 from frontdesk.services.retention import Retention
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import attachments
@@ -95,11 +97,12 @@ async def test_a_store_that_is_away_leaves_everything_for_the_next_round(
     retention = await desk.app.get(Retention)
     tenant, _ = await kept(desk, host, "a")
     await age(desk, tenant, 0, 400)
-    broken = Retention(desk.databases, Files(desk.settings.data_dir, "s3://none?endpoint=http://127.0.0.1:1&region=x"))
+    files = Files(desk.settings.data_dir, "s3://none?endpoint=http://127.0.0.1:1&region=x")
+    broken = Retention(desk.databases, Cleaning(desk.databases, files, await desk.app.get(Erasure)))
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "x")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "x")
     with pytest.raises(MediaUnavailable):
-        await broken.files.read(tenant.code, uuid4())
+        await files.read(tenant.code, uuid4())
     assert await broken.round() == 0
     assert [row["status"] for row in await rows(desk, tenant)] == ["kept"]
     assert await retention.round() == 1

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from frontdesk.services.genai.failures import GenAIBudgetSpent, GenAIUnreachable
+from frontdesk.errors import GenAIBudgetSpent, GenAIUnreachable
 from frontdesk.services.genai.port import Line
 from frontdesk.services.genai.prompted import Prompted
 from frontdesk.services.genai.scripted import Scripted
@@ -75,30 +75,22 @@ def test_a_text_that_looks_like_another_speaker_stays_the_contacts() -> None:
     assert all(line.startswith("contact: ") for line in again.splitlines())
 
 
-def test_nothing_is_summed_up_while_the_history_is_short() -> None:
-    history = a_history(TALK[:6])
-    assert summary.due(history, NOTHING, POLICY) == ()
-    assert [said.id for said in summary.due(a_history(), NOTHING, POLICY)] == [f"m{n}" for n in range(7)]
-    long = [Said("m0", "contact", "word " * 300), *a_history(TALK[:2])]
-    assert [said.id for said in summary.due(long, NOTHING, POLICY)] == ["m0"]
+@pytest.mark.parametrize(
+    ("messages", "words", "due"), [(5, 199, False), (6, 0, True), (1, 200, True), (0, 0, False), (90, 900, True)]
+)
+def test_a_summary_is_due_by_messages_or_by_words(messages: int, words: int, due: bool) -> None:
+    assert summary.is_due(messages, words, POLICY) is due
 
 
 async def test_a_summary_goes_on_from_the_last_message_it_holds() -> None:
-    history = a_history()
-    first = await summary.update(NOTHING, summary.due(history, NOTHING, POLICY), POLICY, "en")
+    first = await summary.update(NOTHING, a_history()[:7], POLICY, "en")
     assert (first.until, first.covered, first.by) == ("m6", 7, "sentences")
-    assert [said.id for said in summary.outside(history, first)] == ["m7", "m8"]
-    assert summary.due(history, first, POLICY) == ()
     assert await summary.update(first, (), POLICY, "en") is first
-    history += [Said(f"n{n}", "contact", f"Could the courier ring at gate number {n}?") for n in range(7)]
-    second = await summary.update(first, summary.due(history, first, POLICY), POLICY, "en")
-    assert (second.until, second.covered) == ("n4", 14)
+    more = [Said(f"n{n}", "contact", f"Could the courier ring at gate number {n}?") for n in range(7)]
+    second = await summary.update(first, more, POLICY, "en")
+    assert (second.until, second.covered) == ("n6", 14)
     assert "88213" in second.text
     assert "courier" in second.text
-
-
-async def test_a_summary_whose_last_message_was_erased_starts_over() -> None:
-    assert summary.outside(a_history(), Rolling("old", "gone", 5)) == a_history()
 
 
 async def test_a_model_sums_up_where_there_is_one() -> None:

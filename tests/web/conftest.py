@@ -12,6 +12,7 @@ from frontdesk.settings import Settings
 from tests.installation import Installation
 from tests.web.bot_api import BotApi
 from tests.web.chats import Chat
+from tests.web.intents import Api
 from tests.web.lines import BOT_TOKEN, Line
 
 Installed = Callable[..., contextlib.AbstractAsyncContextManager[Installation]]
@@ -47,6 +48,12 @@ async def a_chat(desk: Installation, tenant: Tenant, **settings: object) -> Chat
     made = Chat(desk, tenant, channel, address.rpartition("/")[2])
     assert (await made.enter()).status == 201
     return made
+
+
+@pytest.fixture
+def api(installation: Installation, tenant: Tenant) -> Api:
+    """The intents of a fresh tenant."""
+    return Api(installation, tenant)
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ BODIES: dict[str, Any] = {
     "{letter_id}": {"payload": {}},
     "keys": {"name": "x", "scopes": ["messages:send"]},
     "merge": {"into": NOWHERE},
+    "{name}": {"value": "x"},
     "{token}": {"to": "1", "text": "x"},
 }
 

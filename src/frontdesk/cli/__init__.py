@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from frontdesk.cli import channels, chaos, dead, intents, keys, operate, serve, tenants
+from frontdesk.cli import channels, chaos, contact, dead, intents, keys, operate, secrets, serve, tenants
 from frontdesk.errors import FrontdeskError
 
 app = typer.Typer(
@@ -18,7 +18,9 @@ for commands in (serve, operate, chaos):
     commands.register(app)
 app.add_typer(tenants.app, name="tenant")
 app.add_typer(channels.app, name="channel")
+app.add_typer(contact.app, name="contact")
 app.add_typer(keys.app, name="key")
+app.add_typer(secrets.app, name="secret")
 app.add_typer(dead.app, name="dead")
 app.add_typer(intents.app, name="intents")
 

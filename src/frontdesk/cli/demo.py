@@ -1,22 +1,35 @@
-"""The demo tenant: Harbour Clinic, with a web chat."""
+"""The demo tenant: Harbour Clinic, with a web chat and intents of its own."""
 
+import asyncio
+from importlib import resources
+
+import yaml
 from dishka import AsyncContainer
 from rich.console import Console
 from rich.panel import Panel
 
+from frontdesk.cli import harbour
 from frontdesk.core.channel import Channel
+from frontdesk.core.intents import Intent
 from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.tenants import tenancy
 from frontdesk.settings import Settings
-from frontdesk.store import channels, keys, tenants
+from frontdesk.store import channels, intent_models, intents, keys, tenants
 from frontdesk.store.db import Databases
+from frontdesk.understanding.intents import rasa
+from frontdesk.understanding.intents.versions import Versions
+from frontdesk.understanding.intents.workshop import Workshop
 
 CODE = "demo"
+TRAINING_SECONDS = 30.0
+LOOK_SECONDS = 0.2
 SETTINGS = {
     "languages": ["en", "es"],
     "time_zone": "Europe/Lisbon",
+    "region": "PT",
+    "facts": {"name": {"merge": "latest"}},
     "persona": {"name": "Marina", "tone": "friendly"},
     "keyword_rules": [
         {
@@ -28,12 +41,6 @@ SETTINGS = {
             "keywords": ["where are you", "address", "location", "directions"],
             "reply": "You find us at 1 Harbour Street, two minutes from the ferry. Tram 4 stops at the door.",
         },
-        {
-            "keywords": ["book", "appointment", "visit"],
-            "reply": "I'd be glad to. Which part of the day suits you?",
-            "buttons": ["Morning", "Afternoon", "Talk to a person"],
-        },
-        {"keywords": ["morning", "afternoon"], "reply": "Noted! A colleague will confirm the exact time here."},
         {"keywords": ["talk to a person"], "handler": "handoff"},
     ],
 }
@@ -43,6 +50,7 @@ async def prepare(app: AsyncContainer, base_url: str) -> None:
     """Make the demo tenant if it is not there, and print where it is."""
     tenant = await _tenant(app)
     channel = await _channel(app, tenant)
+    await _intents(app, tenant)
     settings = await app.get(Settings)
     key = None if settings.admin_key else await _key(app)
     page = f"{base_url}/widget/demo.html?tenant={CODE}&channel={channel.credentials['path_token']}"
@@ -80,6 +88,24 @@ async def _channel(app: AsyncContainer, tenant: Tenant) -> Channel:
     looks = {"heading": "Harbour Clinic", "greeting": "Welcome! Ask about opening hours, or book a visit."}
     channel, _ = await (await app.get(Provisioning)).add_channel(tenant, "web", "Website", settings=looks, actor="demo")
     return channel
+
+
+async def _intents(app: AsyncContainer, tenant: Tenant) -> None:
+    """Have the demo's intents trained, where there are none, and wait until they are live."""
+    databases, workshop = await app.get(Databases), await app.get(Workshop)
+    async with databases.tenant(tenancy(tenant)) as tx:
+        if await intents.listed(tx):
+            return
+    files = resources.files(harbour)
+    for definition in yaml.safe_load((files / "intents.yml").read_text("utf-8")):
+        await workshop.define(tenant, Intent.model_validate(definition), "demo")
+    await workshop.bring_in(tenant, rasa.read((files / "nlu.yml").read_bytes()), "merge", "demo")
+    version = await (await app.get(Versions)).train(tenant, "demo", promote=True)
+    for _ in range(int(TRAINING_SECONDS / LOOK_SECONDS)):
+        async with databases.tenant(tenancy(tenant)) as tx:
+            if (await intent_models.load(tx, version)).status not in ("queued", "training"):
+                return
+        await asyncio.sleep(LOOK_SECONDS)
 
 
 async def _key(app: AsyncContainer) -> str:

@@ -1,16 +1,18 @@
-"""`intents`: training data measured and converted, without servers."""
+"""`frontdesk intents`: training data measured and converted without servers; a tenant's intents trained and promoted."""
 
 import json
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from frontdesk.cli import intent_data, intent_versions, intent_views
 from frontdesk.errors import InvalidInput
 
-app = typer.Typer(help="Measure and convert training data of intents.", no_args_is_help=True)
+HELP = "Intents: measure and convert training data, and train, promote and try a tenant's."
+
+app = typer.Typer(help=HELP, no_args_is_help=True)
 
 
 class Embeddings(StrEnum):
@@ -20,9 +22,9 @@ class Embeddings(StrEnum):
     LOCAL = "local"
 
 
-@app.callback()
+@app.callback(help=HELP)
 def intents() -> None:
-    """Measure and convert training data of intents."""
+    """Stay a group, however few commands it has."""
 
 
 @app.command()
@@ -58,33 +60,5 @@ def evaluate(
     print(json.dumps(figures, ensure_ascii=False, indent=2))
 
 
-@app.command("import")
-def import_(
-    source: Annotated[Path, typer.Argument(help="Rasa NLU YAML, CSV, or a folder of them.")],
-    target: Annotated[Path, typer.Argument(help="File to write; its ending says which form.")],
-) -> None:
-    """Read training data, check it, and write it as one file."""
-    _convert(source, target)
-
-
-@app.command()
-def export(
-    source: Annotated[Path, typer.Argument(help="Training data to read.")],
-    target: Annotated[Path, typer.Argument(help="File to write: .csv, .yml or .yaml.")],
-) -> None:
-    """Write training data in another form."""
-    _convert(source, target)
-
-
-def _convert(source: Path, target: Path) -> None:
-    from frontdesk.understanding.intents import files
-
-    if target.suffix.lower() not in (*files.CSV, *files.YAML):
-        raise InvalidInput(f"{target.name} has to end in {', '.join((*files.CSV, *files.YAML))}")
-    data = files.read(source)
-    files.write(target, data)
-    written = data.utterances
-    intents = {utterance.intent for utterance in written}
-    print(f"{len(written)} utterances of {len(intents)} intents written to {target}")
-    if target.suffix.lower() in files.CSV and (left := len(data.sections) - len(list(data.of_kind("intent")))):
-        print(f"{left} other sections (synonyms, regexes, lookups) have no place in CSV: left out", file=sys.stderr)
+for commands in (intent_data, intent_views, intent_versions):
+    commands.register(app)

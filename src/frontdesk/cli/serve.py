@@ -28,6 +28,7 @@ from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
 from frontdesk.store import migrate, tenants
 from frontdesk.store.db import Databases
+from frontdesk.understanding.warming import Warming
 from frontdesk.web import asgi
 from frontdesk.web.app import Application, condition_only
 from frontdesk.web.webhooks import Webhooks
@@ -92,6 +93,8 @@ async def run_until(
     """
     settings = await app.get(Settings)
     await _migrate_tenants(app)
+    if work:
+        await (await app.get(Warming)).warm()
     workers = await _workers(app) if work else []
     port = settings.port if api else settings.metrics_port
     listener = listen(settings.host, port) if port is not None else None
@@ -194,6 +197,7 @@ async def _background(app: AsyncContainer, *, work: bool) -> AsyncIterator[Seque
     tasks = [asyncio.create_task(each()) for each in (directory.follow, rates.share, reception.replay)]
     if work:
         tasks.append(asyncio.create_task((await app.get(Retention)).run()))
+        tasks.append(asyncio.create_task((await app.get(Warming)).follow()))
     try:
         yield tasks
     finally:

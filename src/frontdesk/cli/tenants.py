@@ -10,12 +10,16 @@ from rich.console import Console
 from rich.table import Table
 
 from frontdesk.cli import session
+from frontdesk.cli.checkup import show
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import InvalidInput
+from frontdesk.services.checkup import Finding
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.settings import PRIMARY
 from frontdesk.store import tenants
 from frontdesk.store.db import Databases
+from frontdesk.understanding.checking import Checking
+from frontdesk.wiring import Tenants
 
 app = typer.Typer(help="The organisations this installation serves.", no_args_is_help=True)
 console = Console(soft_wrap=True)
@@ -79,6 +83,21 @@ def settings(
         return await (await container.get(Provisioning)).change_settings(code, document, tenant.version)
 
     print(session.run(use).settings.model_dump_json(indent=2))
+
+
+@app.command()
+def check(code: Code) -> None:
+    """Ask the providers the settings name, and say how to mend what is wrong; ends with 1 if anything is."""
+
+    async def use(container: AsyncContainer) -> list[Finding]:
+        tenant = await session.tenant_named(container, code)
+        scope = (await container.get(Tenants)).scope(tenant)
+        return await (await scope.get(Checking)).examine()
+
+    found = session.run(use)
+    show(found, console)
+    if not all(each.ok for each in found):
+        raise typer.Exit(1)
 
 
 @app.command()

@@ -21,8 +21,8 @@ def fit(content: Content, limits: Limits) -> list[Content]:
     There are none where the channel can't say it and has nothing that could stand for it (a reaction, a deletion).
     `core/substitutes.py` says what becomes of things, `core/offering.py` of choices. Words go before the choices, a
     file before the words it can't carry; where there are none, "…" stands above choices. Only the first message
-    answers `reply_to`; all are silent, without previews and for one member where the content is. What was fitted
-    stays as it is when it is fitted again.
+    answers `reply_to`, and the first with words has the `original`; all are silent, without previews and for one member
+    where the content is. What was fitted stays as it is when it is fitted again.
     """
     if content.type in BY_THEMSELVES & limits.types:
         return [content]
@@ -32,7 +32,9 @@ def fit(content: Content, limits: Limits) -> list[Content]:
         return parts
     answers = parts[0].reply_to
     parts = [part for part in parts if _says_something(part)] or parts[:1]
-    parts = [replace(part, reply_to=None if index else answers) for index, part in enumerate(parts)]
+    parts = [replace(part, reply_to=None if index else answers, original=None) for index, part in enumerate(parts)]
+    worded = next((index for index, part in enumerate(parts) if part.text), 0)
+    parts[worded] = replace(parts[worded], original=content.original)
     return _with_keyboard(parts, content, limits)
 
 

@@ -1,7 +1,10 @@
-"""Who answers a turn: commands, then the active mode, then keywords, small talk, the intent, the fallback."""
+"""Who answers a turn: commands, then an intent chosen by button, the active mode, keywords, small talk, the intent, the
+fallback.
+"""
 
 from collections.abc import Mapping, Sequence
 
+from frontdesk.core.addressing import is_named
 from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.core.tenant import KeywordRule
 from frontdesk.core.turn import Route, Turn
@@ -17,6 +20,8 @@ COMMANDS = {
     "bot": "handoff",
     "feedback": "feedback",
 }
+PRESSED = "/intent "
+"""What the payload of a button that stands for an intent begins with; its name follows."""
 
 
 def route(turn: Turn, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]) -> Route:
@@ -42,8 +47,11 @@ def _route_message(
         return Route(handler=COMMANDS[command], reason=f"command {command}", argument=command)
     if turn.conversation.owner == "human":
         return Route(handler="handoff", reason="a person has this conversation", argument="silent")
-    if turn.conversation.is_group and not _addressed(message, turn):
+    if turn.conversation.is_group and not (turn.addressed or is_named(message, turn.about)):
         return Route(handler="silence", reason="said in a group, not to us")
+    pressed = pressed_intent(turn)
+    if pressed is not None and not (turn.mode and turn.mode.handler == "did_you_mean"):
+        return Route(handler="intent", reason=f"chosen: intent {pressed}", argument=pressed)
     if turn.mode:
         return Route(handler=turn.mode.handler, reason="the active mode")
     for number, rule in enumerate(turn.settings.keyword_rules):
@@ -69,6 +77,12 @@ def _by_meaning(turn: Turn, tried: tuple[str, ...]) -> Route:
     return Route(handler="fallback", reason="nothing else fits", tried=(*tried, "intent: none"))
 
 
+def pressed_intent(turn: Turn) -> str | None:
+    """Return the intent whose button was pressed, under whatever message and however long ago; it may be gone."""
+    is_press = isinstance(turn.event, Message) and turn.event.press is not None
+    return turn.text.removeprefix(PRESSED) if is_press and turn.text.startswith(PRESSED) else None
+
+
 def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequence[str]]) -> str | None:
     if message.command:
         name = message.command.casefold()
@@ -81,11 +95,6 @@ def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequ
         return typed  # before the words: a bare "start" means messages are wanted again, "/start" does not
     spoken = typed or folded
     return next((name for name, said in words.items() if spoken in said), None)
-
-
-def _addressed(message: Message, turn: Turn) -> bool:
-    named = message.mentions_bot or message.press is not None or message.answer_url is not None
-    return turn.addressed or named or turn.about is not None
 
 
 def _keyword(rule: KeywordRule, folded: str) -> str | None:

@@ -159,10 +159,11 @@ def _clash(one: Entity, two: Entity) -> bool:
 
 
 def _keep(state: State, slot: Slot, entity: Entity) -> State:
+    told_by_value = entity.kind == "list" or ("part_of" in entity.detail and isinstance(entity.value, str))
     kept: dict[str, Any] = {
         "kind": entity.kind,
         "value": entity.value,
-        "text": entity.value if entity.kind == "list" else entity.text,
+        "text": entity.value if told_by_value else entity.text,
     }
     if entity.detail:
         kept["detail"] = dict(entity.detail)

@@ -23,7 +23,8 @@ class Turn:
 
     `working` is the text in the tenant's working language, where it was translated; `meaning`, `entities` are what it says,
     `intents` the tenant's own by name, `ear` reads values out of words. `unread` is the phrase that says why a file gave
-    no text. `values` are those of an intent that is complete, for the handler that goes on with it.
+    no text. `values` are those of an intent that is complete, for the handler that goes on with it. `language` is one there are
+    phrases in; `spoken` the contact's own (BCP 47), which may be another.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Turn:
     ear: Ear | None = None
     unread: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
+    spoken: str | None = None
 
     @property
     def mode(self) -> Mode | None:

@@ -114,6 +114,12 @@ class IntentSettings(Section):
         0.03, ge=0, le=0.5, description="Share of messages within the intents that may be asked about again."
     )
     close: float = Field(0.15, ge=0, le=1, description="Intents whose confidences differ by less are asked about.")
+    sure: float = Field(
+        0.4,
+        ge=0,
+        le=1,
+        description="An intent less sure than this is asked about, unless it has a threshold of its own.",
+    )
     least: float = Field(0.2, ge=0, le=1, description="An intent less sure than this is not proposed.")
     most_proposed: int = Field(3, ge=2, le=5, description="Intents proposed at once.")
     second_opinion: bool = Field(

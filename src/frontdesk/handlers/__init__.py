@@ -8,10 +8,12 @@ from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Handler
 from frontdesk.handlers.commands import Commands
 from frontdesk.handlers.consent import Consent
+from frontdesk.handlers.did_you_mean import DidYouMean
 from frontdesk.handlers.fallback import Fallback
 from frontdesk.handlers.feedback import Feedback
 from frontdesk.handlers.handoff import Handoff
 from frontdesk.handlers.happenings import Happenings
+from frontdesk.handlers.intent import Intents
 from frontdesk.handlers.keywords import Keywords
 from frontdesk.handlers.silence import Silence
 from frontdesk.handlers.small_talk import SmallTalk
@@ -19,10 +21,12 @@ from frontdesk.handlers.small_talk import SmallTalk
 OURS: Mapping[str, Callable[[TenantSettings], Handler]] = {
     "commands": Commands,
     "consent": Consent,
+    "did_you_mean": DidYouMean,
     "fallback": Fallback,
     "feedback": Feedback,
     "handoff": Handoff,
     "happenings": Happenings,
+    "intent": Intents,
     "keywords": Keywords,
     "silence": Silence,
     "small_talk": SmallTalk,

@@ -1,8 +1,10 @@
 """What `/start`, `help` and `cancel` do."""
 
+from dataclasses import replace
+
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import OptIn, Outcome, Route, Turn
-from frontdesk.handlers.wording import addressed, choices
+from frontdesk.handlers.wording import addressed, beside, choices, written
 from frontdesk.phrases import say
 
 CHOICES = ("help", "human", "feedback")
@@ -17,13 +19,15 @@ class Commands:
     async def handle(self, turn: Turn, route: Route) -> Outcome:
         match route.argument:
             case "start":
-                words = self.persona.greeting or say(
-                    turn.language, "start.text", name=addressed(turn), bot=self.persona.name
-                )
                 back = (OptIn(),) if turn.contact.opted_out else ()
-                return Outcome.say(words, *back, buttons=choices(turn.language, *CHOICES)).leaving_all()
+                return replace(self._greeting(turn), effects=back).leaving_all()
             case "cancel" if turn.mode:
                 return Outcome.say(say(turn.language, "cancel.done")).leaving(turn)
             case "cancel":
                 return Outcome.say(say(turn.language, "cancel.nothing"))
         return Outcome.say(say(turn.language, "help.text"), buttons=choices(turn.language, "human", "feedback"))
+
+    def _greeting(self, turn: Turn) -> Outcome:
+        language = written(turn) if self.persona.greeting else None
+        words = self.persona.greeting or say(turn.language, "start.text", name=addressed(turn), bot=self.persona.name)
+        return Outcome.say(words, buttons=choices(beside(turn, language), *CHOICES), language=language)

@@ -1,10 +1,15 @@
 """What is said when nothing else fits."""
 
+from frontdesk.core.answers import foreign
+from frontdesk.core.content import Content
 from frontdesk.core.message import Message
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Outcome, Route, Turn
-from frontdesk.handlers.wording import choices
+from frontdesk.handlers import proposing
+from frontdesk.handlers.wording import beside, choices, our_words, why_unread, written
 from frontdesk.phrases import say
+
+ALWAYS = ("help", "human")
 
 
 class Fallback:
@@ -14,6 +19,19 @@ class Fallback:
         self.reply = settings.fallback_reply
 
     async def handle(self, turn: Turn, route: Route) -> Outcome:
-        unread = isinstance(turn.event, Message) and not turn.text
-        words = say(turn.language, "fallback.media") if unread else self.reply or say(turn.language, "fallback.text")
-        return Outcome.say(words, buttons=choices(turn.language, "help", "human"))
+        outcome = Outcome(replies=(self._words(turn),))
+        is_lost = turn.mode is not None and turn.mode.handler == route.handler
+        return outcome.leaving(turn) if is_lost else outcome  # a mode whose handler is gone would never end
+
+    def _words(self, turn: Turn) -> Content:
+        if unread := why_unread(turn):
+            return Content(text=unread, buttons=tuple(choices(turn.language, *ALWAYS)))
+        if isinstance(turn.event, Message) and not turn.text:
+            return our_words(turn, "fallback.media", *ALWAYS)
+        intents = proposing.offered(turn)
+        spoken = beside(turn, written(turn)) if self.reply else proposing.language_of(turn, intents)
+        return Content(
+            text=self.reply or say(spoken, "fallback.text"),
+            buttons=(*proposing.buttons(intents, spoken), *choices(spoken, *ALWAYS)),
+            language=written(turn) if self.reply else foreign(spoken, turn.language),
+        )

@@ -2,6 +2,7 @@
 
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import HandBack, HandOver, Outcome, Route, Turn
+from frontdesk.handlers.wording import written
 from frontdesk.phrases import say
 
 
@@ -18,5 +19,6 @@ class Handoff:
             return Outcome.say(say(turn.language, "handoff.back"), HandBack())
         if turn.conversation.owner == "human":
             return Outcome.silent(evidence="asked for a person again while one is on the way")
-        words = self.settings.human_reply or say(turn.language, "handoff.asked")
-        return Outcome.say(words, HandOver()).leaving_all()
+        if reply := self.settings.human_reply:
+            return Outcome.say(reply, HandOver(), language=written(turn)).leaving_all()
+        return Outcome.say(say(turn.language, "handoff.asked"), HandOver()).leaving_all()

@@ -2,7 +2,7 @@
 
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Outcome, Route, Turn
-from frontdesk.handlers.wording import addressed
+from frontdesk.handlers.wording import addressed, written
 from frontdesk.phrases import say
 
 
@@ -15,7 +15,7 @@ class SmallTalk:
     async def handle(self, turn: Turn, route: Route) -> Outcome:
         kind = route.argument or "greeting"
         if kind == "greeting" and self.persona.greeting:
-            return Outcome.say(self.persona.greeting)
+            return Outcome.say(self.persona.greeting, language=written(turn))
         last = next((said.text for said in reversed(turn.history) if said.author == "bot"), None)
         tries = (self._words(turn, kind) for _ in range(5))
         return Outcome.say(next((words for words in tries if words != last), last or ""))

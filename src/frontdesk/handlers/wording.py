@@ -1,8 +1,9 @@
 """How handlers speak to a contact."""
 
-from frontdesk.core.content import Button
+from frontdesk.core.answers import base, foreign
+from frontdesk.core.content import Button, Content
 from frontdesk.core.turn import Turn
-from frontdesk.phrases import say
+from frontdesk.phrases import languages, say
 
 
 def addressed(turn: Turn) -> str:
@@ -14,3 +15,26 @@ def addressed(turn: Turn) -> str:
 def choices(language: str, *names: str) -> list[Button]:
     """Return buttons that stand for commands."""
     return [Button(title=say(language, f"help.{name}"), payload=f"/{name}") for name in names]
+
+
+def written(turn: Turn) -> str | None:
+    """Return the language of texts in the tenant's settings, where it is not the turn's."""
+    return foreign(turn.settings.working_language, turn.language)
+
+
+def beside(turn: Turn, language: str | None) -> str:
+    """Return the language of our own words in one message with a tenant's text: the text's where both will be translated
+    together, else the turn's.
+    """
+    together = language and turn.settings.translation.provider != "none" and base(language) in languages()
+    return base(language) if language and together else turn.language
+
+
+def our_words(turn: Turn, key: str, *names: str) -> Content:
+    """Return a phrase in the turn's language with buttons that stand for commands."""
+    return Content(text=say(turn.language, key), buttons=tuple(choices(turn.language, *names)))
+
+
+def why_unread(turn: Turn) -> str | None:
+    """Return what is said of a message that brought nothing but a file nobody could read."""
+    return say(turn.language, turn.unread) if turn.unread and not turn.text.strip() else None

@@ -164,10 +164,13 @@ class Keeping:
         except TimeoutError:
             raise ChannelUnreachable(f"the file did not come within {seconds:g} s") from None
 
+    def most_bytes(self, tenant: Tenant) -> int:
+        """Return the size of the largest file that is kept for a tenant."""
+        return min(self.settings.max_media_bytes, tenant.settings.media.max_bytes or self.settings.max_media_bytes)
+
     def _refusal(self, tenant: Tenant, size: int, mime: str | None = None) -> str | None:
         """Return why a file is not taken, if it is not."""
-        given = tenant.settings.media
-        most = min(self.settings.max_media_bytes, given.max_bytes or self.settings.max_media_bytes)
+        given, most = tenant.settings.media, self.most_bytes(tenant)
         if size > most:
             return f"the file has {size} bytes; at most {most} are kept"
         if mime is not None and not given.takes(mime):
@@ -185,11 +188,14 @@ class Keeping:
                 await attachments.settle(tx, kept)
                 return kept
         await self.files.keep(tenant.code, named.id, data)
-        return await self._settle(tenant, replace(kept, file_id=named.id))
+        return await self._settle(tenant, replace(kept, file_id=named.id), ours=named.id)
 
-    async def _settle(self, tenant: Tenant, attachment: Attachment) -> Attachment:
+    async def _settle(self, tenant: Tenant, attachment: Attachment, ours: UUID | None = None) -> Attachment:
+        """Store what became of a file; where its message was erased meanwhile, the bytes just kept go as well."""
         async with self.databases.tenant(tenancy(tenant)) as tx:
-            await attachments.settle(tx, attachment)
+            known = await attachments.settle(tx, attachment)
+        if not known and ours:
+            await self.files.remove(tenant.code, [ours])
         if attachment.status != "kept":
             log.info("media_not_kept", status=attachment.status, reason=attachment.error)
         return attachment
@@ -212,4 +218,6 @@ def _described(claimed: Attachment, media: Media, download: Download) -> Attachm
     """Return a row with type and name filled in: what the bytes are, where there are any."""
     mime = sniffed(download.data, download.mime or media.mime) if download.data else (media.mime or "")[:100]
     name = f"{media.type}{mimetypes.guess_extension(mime) or ''}"
-    return replace(claimed, mime=storable(mime), filename=clean_name(media.filename or download.filename, name))
+    size = len(download.data) or media.size or claimed.size
+    named = clean_name(media.filename or download.filename, name)
+    return replace(claimed, mime=storable(mime), filename=named, size=size)

@@ -81,10 +81,14 @@ async def of_message(tx: Transaction, message_id: UUID) -> dict[int, Attachment]
 async def claim(
     tx: Transaction, channel_id: UUID, message_id: UUID, number: int, patience: timedelta
 ) -> tuple[Attachment, bool]:
-    """Return one file of a message, and whether it is now ours to fetch: nobody else gets that for `patience`."""
+    """Return one file of a message, and whether it is now ours to fetch: nobody else gets that for `patience`.
+
+    NotFound where the message is gone.
+    """
     claimed = await tx.fetchrow(
         f"""
-        INSERT INTO attachments AS a (id, channel_id, message_id, number, claimed_until) VALUES ($1, $2, $3, $4, now() + $5)
+        INSERT INTO attachments AS a (id, channel_id, message_id, number, claimed_until)
+        SELECT $1, $2, $3, $4, now() + $5 WHERE EXISTS (SELECT FROM messages WHERE id = $3)
         ON CONFLICT (message_id, number) DO UPDATE SET claimed_until = excluded.claimed_until
         WHERE a.status = 'pending' AND (a.claimed_until IS NULL OR a.claimed_until < now()) RETURNING {COLUMNS}
         """,
@@ -99,7 +103,8 @@ async def claim(
     row = await tx.fetchrow(
         f"SELECT {COLUMNS} FROM attachments WHERE message_id = $1 AND number = $2", message_id, number
     )
-    assert row is not None, "a conflict is with a row"
+    if row is None:
+        raise NotFound(f"message {message_id} is gone")
     return _attachment(row), False
 
 
@@ -128,8 +133,8 @@ async def same_bytes(tx: Transaction, sha256: bytes) -> UUID | None:
     return row["file_id"] if row else None
 
 
-async def settle(tx: Transaction, attachment: Attachment) -> None:
-    """Store what became of a claimed file; whoever settled it first is right."""
+async def settle(tx: Transaction, attachment: Attachment) -> bool:
+    """Store what became of a claimed file; whoever settled it first is right. False where its row is gone."""
     await tx.execute(
         "UPDATE attachments SET status = $2, error = $3, file_id = $4, mime = $5, filename = $6, size = $7, sha256 = $8,"
         " claimed_until = NULL, kept_at = CASE WHEN $2 = 'kept' THEN now() END WHERE id = $1 AND status = 'pending'",
@@ -142,6 +147,7 @@ async def settle(tx: Transaction, attachment: Attachment) -> None:
         attachment.size,
         attachment.sha256,
     )
+    return bool(await tx.fetchval("SELECT EXISTS (SELECT FROM attachments WHERE id = $1)", attachment.id))
 
 
 async def expire(tx: Transaction, before: datetime, limit: int) -> tuple[int, Sequence[UUID]]:

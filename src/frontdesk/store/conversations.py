@@ -67,8 +67,10 @@ SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns
                CASE WHEN m.direction = 'outbound' AND m.content LIKE '%"choices":%' THEN m.content END AS asked FROM messages m
         WHERE m.conversation_id = place.conversation_id AND m.deleted_at IS NULL ORDER BY m.id DESC LIMIT greatest($13, 5)
      ) AS line) AS history,
-    (SELECT json_agg(f) FROM facts f WHERE $18 AND f.contact_id IN (
-        SELECT place.contact_id UNION SELECT id FROM contacts WHERE merged_into = place.contact_id)) AS facts,
+    (SELECT json_agg(f) FROM facts f WHERE $18 AND f.contact_id = ANY (ARRAY(
+        WITH RECURSIVE family AS (
+            SELECT place.contact_id AS id UNION SELECT c.id FROM contacts c JOIN family ON c.merged_into = family.id
+        ) SELECT id FROM family))) AS facts,
     (SELECT version FROM intent_promotions ORDER BY id DESC LIMIT 1) AS intents
 FROM place
 """
@@ -141,7 +143,7 @@ async def load(tx: Transaction, conversation_id: UUID) -> dict[str, Any]:
 
 LISTED = """
 SELECT c.id, c.channel_id, h.kind AS channel_kind, h.name AS channel, c.external_id, c.thread, c.is_group, c.owner, c.status,
-       c.modes, c.contact_id, p.name AS contact, c.last_message_at, c.created_at
+       c.modes, c.summary, c.contact_id, p.name AS contact, c.last_message_at, c.created_at
 FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id
 """
 

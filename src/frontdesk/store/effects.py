@@ -65,7 +65,10 @@ SELECT id FROM messages WHERE channel_id = $1 AND external_id = $2 AND direction
 UNION ALL SELECT message_id FROM message_versions WHERE channel_id = $1 AND external_id = $2 LIMIT 1
 """
 EDIT = f"""
-WITH edited AS (UPDATE messages SET text = coalesce($3, text), edited_at = $4 WHERE id = ({MEANT}) RETURNING id)
+WITH edited AS (
+    UPDATE messages SET text = coalesce($3, text), working_text = CASE WHEN $3 IS NULL THEN working_text END, edited_at = $4
+    WHERE id = ({MEANT}) RETURNING id
+)
 INSERT INTO message_versions (channel_id, external_id, message_id)
 SELECT $1, $5, id FROM edited WHERE $5::text IS NOT NULL AND $5 <> $2 ON CONFLICT DO NOTHING
 """
@@ -91,7 +94,7 @@ async def apply(
             case RenameIdentity(old=old, new=new):
                 await identities.rename(tx, channel_id, old, new)
             case KeepFacts(values=values, source=source, origin=origin):
-                await facts.keep(tx, contact.id, values, source, origin)
+                await facts.keep(tx, contact.id, values, source, origin, conversation.id)
             case _:
                 await tx.execute(*_statement(effect, conversation, contact, channel_id))
 

@@ -16,7 +16,7 @@ from frontdesk.store.pool import FIRST_ID, LAST_ID, Transaction
 
 SHOWN = (
     "id, conversation_id, channel_id, turn_id, direction, author, type, text, content, external_id, reply_to, status, policy,"
-    " error_code, error, attempts, in_doubt, position, trace_id, said_at, created_at, sent_at, edited_at, deleted_at"
+    " error_code, error, attempts, in_doubt, position, trace_id, said_at, created_at, sent_at, edited_at, deleted_at, working_text"
 )
 RANK = {"sent": 1, "delivered": 2, "read": 3, "played": 3, "failed": 4}
 

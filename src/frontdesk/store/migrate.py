@@ -11,14 +11,14 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import asyncpg
-from alembic.operations import Operations
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 
 from frontdesk.core.tenant import schema_of
+
+if TYPE_CHECKING:  # Alembic takes a third of a second to import, and most commands migrate nothing
+    from alembic.script import ScriptDirectory
 
 Room = Literal["platform", "tenant"]
 APP_ROLE = "frontdesk_app"
@@ -38,7 +38,9 @@ class Migrated:
 
 
 @functools.cache
-def directory(room: Room) -> ScriptDirectory:
+def directory(room: Room) -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
     return ScriptDirectory(str(FOLDER / room))
 
 
@@ -50,6 +52,9 @@ def head(room: Room) -> str:
 @functools.cache
 def script(room: Room, start: str | None) -> str:
     """Return the SQL that takes a schema of `room` from revision `start` (None: an empty one) to the newest."""
+    from alembic.operations import Operations
+    from alembic.runtime.migration import MigrationContext
+
     output = io.StringIO()
     scripts = directory(room)
     context = MigrationContext.configure(

@@ -39,6 +39,14 @@ async def codes_by_database(tx: Transaction) -> dict[str, list[str]]:
     return {row["database"]: list(row["codes"]) for row in rows}
 
 
+async def languages(tx: Transaction) -> list[tuple[str, ...]]:
+    """Return the languages tenants speak, each set of them once."""
+    rows = await tx.fetch(
+        "SELECT DISTINCT settings->'languages' AS spoken FROM frontdesk.tenants WHERE status = 'active' AND settings ? 'languages'"
+    )
+    return [tuple(json.loads(row["spoken"])) for row in rows]
+
+
 async def add(tx: Transaction, code: str, name: str, database: str, settings: TenantSettings) -> Tenant:
     """Note a tenant that is being made; Conflict where the code is taken. One left half made may be taken up again."""
     row = await tx.fetchrow(

@@ -7,7 +7,7 @@ from typing import Literal
 
 import structlog
 
-from frontdesk.services.genai.failures import GenAIError
+from frontdesk.errors import GenAIError
 from frontdesk.services.genai.port import GenAI, Line, Summarise
 from frontdesk.understanding import gist
 
@@ -19,13 +19,14 @@ class Policy:
     """When to sum up, and how long the summary gets.
 
     Once `after_messages` messages or `after_words` words stand outside the summary, all of them but the last
-    `keep_messages` go into it.
+    `keep_messages` go into it. `by` sentences asks no model.
     """
 
     after_messages: int = 40
     after_words: int = 1200
     keep_messages: int = 12
     most_words: int = 120
+    by: Literal["auto", "sentences"] = "auto"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +51,9 @@ class Rolling:
 NOTHING = Rolling()
 
 
-def outside(history: Sequence[Said], summary: Rolling) -> Sequence[Said]:
-    """Return the messages the summary doesn't hold; all of them where its last one is not in the history any more."""
-    for place in range(len(history) - 1, -1, -1):
-        if history[place].id == summary.until:
-            return history[place + 1 :]
-    return history
-
-
-def due(history: Sequence[Said], summary: Rolling, policy: Policy) -> Sequence[Said]:
-    """Return the messages that should go into the summary now, oldest first; none while it is short enough."""
-    loose = outside(history, summary)
-    words = sum(gist.length(message.text) for message in loose)
-    if len(loose) <= policy.after_messages and words <= policy.after_words:
-        return ()
-    return loose[: max(0, len(loose) - policy.keep_messages)]
+def is_due(messages: int, words: int, policy: Policy) -> bool:
+    """Say whether so much was said since the summary that it should grow; the turns keep the count."""
+    return messages >= policy.after_messages or words >= policy.after_words
 
 
 async def update(
@@ -92,4 +81,6 @@ async def _modelled(before: str, lines: tuple[Line, ...], policy: Policy, langua
         log.info("summary_by_sentences", code=error.code)
         return None
     said = counted.value.text
-    return said if gist.length(said) <= policy.most_words else gist.condense(said, (), policy.most_words)
+    if gist.length(said) <= policy.most_words:
+        return said
+    return await asyncio.to_thread(gist.condense, said, (), policy.most_words)

@@ -27,12 +27,16 @@ SCOPES = (
     "contacts:write",
     "conversations:read",
     "conversations:write",
+    "intents:read",
+    "intents:write",
     "messages:send",
     "queues:read",
     "dead-letters:read",
     "dead-letters:write",
     "keys:read",
     "keys:write",
+    "secrets:read",
+    "secrets:write",
 )
 """What a key can be allowed."""
 

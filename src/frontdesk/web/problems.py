@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import timedelta
 
 from frontdesk import errors
 from frontdesk.errors import FrontdeskError, RateLimited
@@ -28,6 +29,11 @@ STATUS: Mapping[type[FrontdeskError], int] = {
     errors.DatabaseUnavailable: 503,
     errors.MediaUnavailable: 503,
     errors.DeliveryError: 502,
+    errors.GenAIError: 502,
+    errors.GenAIPaused: 503,
+    errors.GenAIBudgetSpent: 429,
+    errors.TranslationFailed: 502,
+    errors.TurnPutOff: 503,
     FrontdeskError: 500,
 }
 
@@ -57,7 +63,11 @@ def broken() -> bytes:
 def headers_of(error: FrontdeskError) -> list[tuple[bytes, bytes]]:
     """Return the headers an error's answer carries besides its type."""
     match error:
-        case RateLimited(retry_after=wait):
+        case (
+            RateLimited(retry_after=wait)
+            | errors.GenAIPaused(retry_after=timedelta() as wait)
+            | errors.GenAIBudgetSpent(retry_after=timedelta() as wait)
+        ):
             return [(b"retry-after", str(max(1, round(wait.total_seconds()))).encode())]
         case errors.DatabaseUnavailable() | errors.MediaUnavailable():
             return [(b"retry-after", b"2")]

@@ -9,10 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk import prompts
-from frontdesk.errors import ConfigurationError
+from frontdesk.errors import ConfigurationError, GenAIRefused, GenAIUnusable
 from frontdesk.services.genai import asking, fence
 from frontdesk.services.genai.asking import Task
-from frontdesk.services.genai.failures import GenAIRefused, GenAIUnusable
 from frontdesk.services.genai.fence import Fence
 from frontdesk.services.genai.port import (
     Choice,

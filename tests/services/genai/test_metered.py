@@ -11,11 +11,7 @@ from uuid import uuid4
 import pytest
 
 from frontdesk.embedded import Servers
-from frontdesk.live import Live
-from frontdesk.servers.redis import Redis
-from frontdesk.services.genai.breaker import Breaker
-from frontdesk.services.genai.budget import Budget, Limits
-from frontdesk.services.genai.failures import (
+from frontdesk.errors import (
     GenAIBudgetSpent,
     GenAIError,
     GenAIPaused,
@@ -26,6 +22,10 @@ from frontdesk.services.genai.failures import (
     GenAIUnreachable,
     GenAIUnusable,
 )
+from frontdesk.live import Live
+from frontdesk.servers.redis import Redis
+from frontdesk.services.genai.breaker import Breaker
+from frontdesk.services.genai.budget import Budget, Limits
 from frontdesk.services.genai.metered import Metered, Patience
 from frontdesk.services.genai.port import Counted, Line, Summarise, Summary, Translate, Translation
 from frontdesk.services.genai.prompted import Prompted

@@ -15,13 +15,8 @@ from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanE
 from pydantic_ai import Agent
 from pydantic_ai.models.instrumented import InstrumentationSettings
 
-from frontdesk.errors import ConfigurationError
-from frontdesk.guard import Guard
-from frontdesk.http import Http
-from frontdesk.live import Live
-from frontdesk.media import Files
-from frontdesk.rehearsal.openai import OpenAIStub, Order
-from frontdesk.services.genai.failures import (
+from frontdesk.errors import (
+    ConfigurationError,
     GenAIError,
     GenAIRefused,
     GenAIThrottled,
@@ -30,6 +25,11 @@ from frontdesk.services.genai.failures import (
     GenAIUnreachable,
     GenAIUnusable,
 )
+from frontdesk.guard import Guard
+from frontdesk.http import Http
+from frontdesk.live import Live
+from frontdesk.media import Files
+from frontdesk.rehearsal.openai import OpenAIStub, Order
 from frontdesk.services.genai.port import (
     Choice,
     Classify,

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from frontdesk.http import Http
-from frontdesk.services.genai.failures import (
+from frontdesk.errors import (
     GenAIError,
     GenAIRefused,
     GenAIThrottled,
@@ -20,6 +19,7 @@ from frontdesk.services.genai.failures import (
     GenAIUnreachable,
     GenAIUnusable,
 )
+from frontdesk.http import Http
 from frontdesk.services.genai.port import (
     Choice,
     Classification,

@@ -144,16 +144,19 @@ def test_a_damaged_model_is_refused(trained: Model) -> None:
 def test_the_threshold_keeps_the_promise_on_rows_not_seen() -> None:
     random = np.random.default_rng(1)
     for share in (0.01, 0.03, 0.1):
-        line = threshold.choose(random.normal(size=20_000), share)
+        line = threshold.choose(random.normal(size=20_000), np.ones(20_000), share)
         assert 0.7 * share < (random.normal(size=50_000) < line).mean() <= share
 
 
-def test_few_scores_refuse_none_of_them() -> None:
-    assert threshold.choose([1.0, 2.0], 0.03) < 1.0
-    assert threshold.choose(np.linspace(5, 6, 900), 0.03) <= 0 < threshold.choose(np.linspace(5, 6, 2000), 0.03)
-    assert threshold.choose([], 0.03) == float("-inf")
+def test_of_few_scores_the_share_of_the_right_ones_is_refused_and_never_more_than_the_classifier_would() -> None:
+    assert threshold.choose([-2.0, -1.0, -0.5], [False, True, True], 0.0) == -1.0
+    assert threshold.choose([1.0, 2.0], [True, True], 0.03) == 0.0
+    assert threshold.choose([-1.0, -2.0], [False, False], 0.03) < -2.0
+    rising, all_right = np.linspace(5, 6, 2000), np.ones(2000)
+    assert threshold.choose(rising[:900], all_right[:900], 0.03) <= 0 < threshold.choose(rising, all_right, 0.03)
+    assert threshold.choose([], [], 0.03) == float("-inf")
     with pytest.raises(InvalidInput, match="between 0 and 1"):
-        threshold.choose([1.0], 1.5)
+        threshold.choose([1.0], [True], 1.5)
 
 
 def test_confidence_comes_to_mean_what_it_says() -> None:

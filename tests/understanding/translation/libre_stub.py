@@ -1,5 +1,6 @@
 """A LibreTranslate server that runs here: as strict about requests as the real one, with a dictionary for a model."""
 
+import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +8,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
-LANGUAGES = frozenset({"en", "es", "fr", "hi", "ar", "pt", "sw", "de", "zh", "zt"})
+LANGUAGES = frozenset({"en", "es", "fr", "hi", "ar", "pt", "sw", "de", "it", "zh", "zt"})
 KNOWN = frozenset({"q", "source", "target", "format", "api_key", "alternatives"})
 KEY = "key-of-the-stub"
 
@@ -22,14 +23,19 @@ class Refusal(Exception):
 
 @dataclass(slots=True)
 class LibreStub:
-    """A server; `words` are translated one by one, `failures` are answered first, `loses` and `mangles` are its faults."""
+    """A server; `phrases` are translated whole, `words` one by one; `failures` are answered first, `loses` is its fault, and
+    `slow` what it waits in seconds.
+    """
 
     words: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    slow: float = 0
     found: str = "en"
     most_texts: int = 25
     most_characters: int = 2000
     failures: list[web.Response] = field(default_factory=list)
     loses: str | None = None
+    key: str = KEY
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
     _runner: web.AppRunner | None = None
@@ -48,6 +54,7 @@ class LibreStub:
         await self._runner.cleanup()
 
     async def _translate(self, request: web.Request) -> web.Response:
+        await asyncio.sleep(self.slow)
         if self.failures:
             return self.failures.pop(0)
         try:
@@ -65,7 +72,7 @@ class LibreStub:
         require(isinstance(body, dict) and body.keys() <= KNOWN, 400, f"Invalid request: unknown {body}")
         for name in ("q", "source", "target"):
             require(body.get(name), 400, f"Invalid request: missing {name} parameter")
-        require(body.get("api_key") == KEY, 403, "Visit the portal to get an API key")
+        require(body.get("api_key", "") == self.key, 403, "Visit the portal to get an API key")
         require(body.get("format") in {"text", "html"}, 400, "format is not supported")
         require(body["source"] in LANGUAGES | {"auto"}, 400, f"{body['source']} is not supported")
         require(body["target"] in LANGUAGES, 400, f"{body['target']} is not supported")
@@ -78,6 +85,8 @@ class LibreStub:
         return dict(body)
 
     def _rendered(self, text: str) -> str:
+        if text in self.phrases:
+            return self.phrases[text]
         rendered = re.sub(r"[^\W\d_]+", lambda word: self.words.get(word[0].lower(), word[0]), text)
         return re.sub(self.loses, "", rendered) if self.loses else rendered
 

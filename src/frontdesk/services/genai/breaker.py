@@ -4,8 +4,9 @@ import contextlib
 import time
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Literal
 
-from frontdesk.services.genai.failures import GenAIPaused, GenAIUnauthorised, GenAIUnreachable, GenAIUnusable
+from frontdesk.errors import GenAIPaused, GenAIUnauthorised, GenAIUnreachable, GenAIUnusable
 
 Clock = Callable[[], float]
 
@@ -35,8 +36,8 @@ class Breaker:
         self._probing = False
 
     @property
-    def state(self) -> str:
-        """Return `closed`, `open` or `half-open`."""
+    def state(self) -> Literal["closed", "open", "half-open"]:
+        """Say whether calls pass: all, none, or one that tries."""
         if self._opened is None:
             return "closed"
         return "half-open" if self._left() <= timedelta() else "open"

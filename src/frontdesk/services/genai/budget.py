@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
+from frontdesk.errors import GenAIBudgetSpent
 from frontdesk.live import Live
-from frontdesk.services.genai.failures import GenAIBudgetSpent
 from frontdesk.services.genai.usage import MILLION, Usage
 
 KEPT_SECONDS = 3 * 24 * 3600
@@ -21,13 +21,27 @@ class Limits:
 
 
 @dataclass(slots=True)
-class _Day:
+class Day:
     """A day's counts: what all processes are known to have spent, and what of it Redis hasn't heard."""
 
+    date: str
     tokens: int = 0
     micros: int = 0
     unsaid_tokens: int = 0
     unsaid_micros: int = 0
+
+
+class Days:
+    """The latest day of every tenant in this process: it outlives a change of settings."""
+
+    def __init__(self) -> None:
+        self._latest: dict[str, Day] = {}
+
+    def of(self, tenant: str, date: str) -> Day:
+        """Return a tenant's counts of this date, begun anew where the latest are another day's."""
+        if (day := self._latest.get(tenant)) is None or day.date != date:
+            day = self._latest[tenant] = Day(date)
+        return day
 
 
 class Budget:
@@ -43,6 +57,7 @@ class Budget:
         tenant: str,
         limits: Limits,
         *,
+        days: Days | None = None,
         zone: tzinfo = UTC,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
@@ -51,8 +66,7 @@ class Budget:
         self.limits = limits
         self.zone = zone
         self.clock = clock
-        self._date = ""
-        self._day = _Day()
+        self.days = days or Days()
 
     async def check(self) -> None:
         """Raise GenAIBudgetSpent where nothing is left of today's budget."""
@@ -66,7 +80,7 @@ class Budget:
 
     async def charge(self, usage: Usage) -> None:
         """Count what was used; rounds money up to millionths."""
-        day = self._today()
+        day = self._day()
         micros = int(((usage.cost or Decimal()) * MILLION).to_integral_value("ROUND_CEILING"))
         day.tokens += usage.tokens
         day.micros += micros
@@ -79,9 +93,10 @@ class Budget:
         day = await self._share()
         return day.tokens, Decimal(day.micros) / MILLION
 
-    async def _share(self) -> _Day:
+    async def _share(self) -> Day:
         """Tell Redis what it hasn't heard, and learn what the others spent."""
-        day, keys = self._today(), self._keys()
+        day = self._day()
+        keys = self._keys(day)
         tokens, micros = day.unsaid_tokens, day.unsaid_micros
         day.unsaid_tokens = day.unsaid_micros = 0
         totals = await self.live.add_counts(dict(zip(keys, (tokens, micros), strict=True)), KEPT_SECONDS)
@@ -93,17 +108,22 @@ class Budget:
             day.micros = max(day.micros, totals[keys[1]])
         return day
 
-    def _today(self) -> _Day:
-        date = self.clock().astimezone(self.zone).date().isoformat()
-        if date != self._date:
-            self._date, self._day = date, _Day()
-        return self._day
+    def _day(self) -> Day:
+        return self.days.of(self.tenant, self.today().isoformat())
 
-    def _keys(self) -> tuple[str, str]:
-        root = f"frontdesk:genai:{self.tenant}:{self._date}"
+    def _keys(self, day: Day) -> tuple[str, str]:
+        root = f"frontdesk:genai:{self.tenant}:{day.date}"
         return f"{root}:tokens", f"{root}:micros"
 
-    def _spent(self, limit: str) -> GenAIBudgetSpent:
+    def today(self) -> date:
+        """Return the date it is in the tenant's time zone."""
+        return self.clock().astimezone(self.zone).date()
+
+    def begins_anew_at(self) -> datetime:
+        """Return the next midnight of the tenant's time zone."""
         now = self.clock().astimezone(self.zone)
-        midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
-        return GenAIBudgetSpent(f"today's budget of {limit} for language models is spent", midnight - now)
+        return (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+
+    def _spent(self, limit: str) -> GenAIBudgetSpent:
+        wait = self.begins_anew_at() - self.clock()
+        return GenAIBudgetSpent(f"today's budget of {limit} for language models is spent", wait)

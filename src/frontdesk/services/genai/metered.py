@@ -10,9 +10,10 @@ from typing import TypeVar
 
 import structlog
 
+from frontdesk import telemetry
+from frontdesk.errors import GenAIError, GenAIPaused, GenAITooSlow, GenAIUnreachable
 from frontdesk.services.genai.breaker import Breaker
 from frontdesk.services.genai.budget import Budget
-from frontdesk.services.genai.failures import GenAIError, GenAIPaused, GenAITooSlow, GenAIUnreachable
 from frontdesk.services.genai.port import (
     Answer,
     Classification,
@@ -52,6 +53,8 @@ class Metered:
     budget: Budget
     ledger: Ledger
     patience: Patience = Patience()
+    name: str = ""
+    """The model as it is counted, `provider:name`."""
 
     async def answer(self, asked: Question) -> Counted[Answer]:
         return await self._ask("answer", lambda: self.inner.answer(asked))
@@ -80,11 +83,25 @@ class Metered:
             error.usage = _total(spent)
             raise
         finally:
-            self.ledger.add(task, _total(spent), time.monotonic() - started, failure)
-            if failure:
-                log.info("genai_failed", task=task, code=failure)
+            self._count(task, _total(spent), time.monotonic() - started, failure)
             if spent:
                 await self.budget.charge(_total(spent))
+
+    def _count(self, task: str, usage: Usage, seconds: float, failure: str | None) -> None:
+        self.ledger.add(task, usage, seconds, failure)
+        if failure:
+            log.info("genai_failed", tenant=self.budget.tenant, task=task, code=failure)
+        telemetry.model_task(
+            self.budget.tenant,
+            self.name or usage.model,
+            task,
+            seconds,
+            input_tokens=usage.input_tokens,
+            output_tokens=usage.output_tokens,
+            requests=usage.requests,
+            cost=float(usage.cost or 0),
+            failure=failure,
+        )
 
     async def _persist(self, task: str, call: Callable[[], Awaitable[Counted[T]]], spent: list[Usage]) -> T:
         """Try until it works or can't; note what each attempt used."""
@@ -96,7 +113,7 @@ class Metered:
                 spent.append(counted.usage)
                 return counted.value
             except GenAIError as error:
-                if error.usage.requests:
+                if error.usage and error.usage.requests:
                     spent.append(error.usage)
                 wait = self._wait(error, attempt)
                 if wait is None or time.monotonic() + wait >= until:

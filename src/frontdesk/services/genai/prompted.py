@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from frontdesk.errors import GenAIRefused
 from frontdesk.services.genai import asking
 from frontdesk.services.genai.asking import Task
-from frontdesk.services.genai.failures import GenAIRefused
 from frontdesk.services.genai.port import (
     Answer,
     Classification,

@@ -1,7 +1,7 @@
 """A GenAI service of somebody's own as the port: JSON over HTTP, documented in docs/understanding-llm.md."""
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from frontdesk.core.exchange import Exchange, Request, Response
-from frontdesk.errors import ChannelUnreachable, DeliveryInDoubt, FrontdeskError
-from frontdesk.http import Http
-from frontdesk.services.genai import shapes
-from frontdesk.services.genai.failures import (
+from frontdesk.errors import (
+    ChannelUnreachable,
+    DeliveryInDoubt,
+    FrontdeskError,
     GenAIError,
     GenAIRefused,
     GenAIThrottled,
@@ -21,6 +21,8 @@ from frontdesk.services.genai.failures import (
     GenAIUnreachable,
     GenAIUnusable,
 )
+from frontdesk.http import Http
+from frontdesk.services.genai import shapes
 from frontdesk.services.genai.port import (
     Answer,
     Classification,
@@ -34,7 +36,7 @@ from frontdesk.services.genai.port import (
     Translate,
     Translation,
 )
-from frontdesk.services.genai.usage import Usage
+from frontdesk.services.genai.usage import Price, Usage
 
 S = TypeVar("S", bound=BaseModel)
 T = TypeVar("T")
@@ -49,6 +51,8 @@ class Service:
     base_url: str
     key: str | None = field(default=None, repr=False)
     request_timeout: timedelta = timedelta(seconds=15)
+    price: Price | None = None
+    """Counts where the service doesn't say what a request cost."""
 
 
 class UsageShape(BaseModel):
@@ -95,7 +99,7 @@ class Rest:
             raise GenAIUnreachable(str(error)) from None
         except FrontdeskError as error:
             raise GenAIRefused(f"the GenAI service can't be asked: {error}") from None
-        return read_answer(response, shape, read)
+        return read_answer(response, shape, read, self.service.price)
 
 
 def _call(service: Service, task: str, body: dict[str, Any]) -> Exchange[Response]:
@@ -103,7 +107,7 @@ def _call(service: Service, task: str, body: dict[str, Any]) -> Exchange[Respons
     return (yield Request.post_json(f"{service.base_url.rstrip('/')}/{task}", body, headers))
 
 
-def read_answer(response: Response, shape: type[S], read: Callable[[S], T]) -> Counted[T]:
+def read_answer(response: Response, shape: type[S], read: Callable[[S], T], price: Price | None = None) -> Counted[T]:
     """Read what the service answered; nothing of its words goes into an error."""
     if failure := _failure(response):
         raise failure
@@ -114,6 +118,8 @@ def read_answer(response: Response, shape: type[S], read: Callable[[S], T]) -> C
             raise ValueError("no object")
         counts = UsageShape.model_validate(document.get("usage") or {})
         usage = Usage(counts.model, 1, counts.input_tokens, counts.output_tokens, 0, counts.cost)
+        if price and usage.cost is None:
+            usage = replace(usage, cost=price.of(usage))
         return Counted(read(shape.model_validate(document.get("result"))), usage)
     except (ValidationError, ValueError) as error:
         unusable = GenAIUnusable(f"what the GenAI service said can't be used ({type(error).__name__})")

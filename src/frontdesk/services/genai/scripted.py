@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from frontdesk.errors import GenAIError, GenAIUnusable
 from frontdesk.services.genai.asking import Task
-from frontdesk.services.genai.failures import GenAIError, GenAIUnusable
 from frontdesk.services.genai.port import Counted
 from frontdesk.services.genai.usage import Usage
 

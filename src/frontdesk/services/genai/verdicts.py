@@ -5,8 +5,10 @@ from datetime import timedelta
 
 from pydantic_ai import exceptions as theirs
 
-from frontdesk.errors import ChannelUnreachable, ConfigurationError, FrontdeskError
-from frontdesk.services.genai.failures import (
+from frontdesk.errors import (
+    ChannelUnreachable,
+    ConfigurationError,
+    FrontdeskError,
     GenAIError,
     GenAIRefused,
     GenAIThrottled,

@@ -108,5 +108,5 @@ def _as(entity: Entity, kind: str) -> Entity | None:
         start=entity.start,
         end=entity.end,
         confidence=entity.confidence,
-        detail=entity.detail,
+        detail={**entity.detail, "part_of": entity.kind},
     )

@@ -4,10 +4,10 @@ import csv
 import io
 import json
 from collections.abc import Iterator
-from dataclasses import asdict
 from typing import Any
 
 from frontdesk.errors import MalformedPayload, PayloadTooLarge
+from frontdesk.understanding.intents import markup
 from frontdesk.understanding.intents.data import Annotation, TrainingData, Utterance, gathered
 
 MOST_BYTES = 50_000_000
@@ -44,7 +44,7 @@ def write(data: TrainingData) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["text", "intent", "entities"] if marked else ["text", "intent"])
     for utterance in utterances:
-        entities = json.dumps([_written(entity) for entity in utterance.entities], ensure_ascii=False)
+        entities = json.dumps(markup.as_list(utterance.entities), ensure_ascii=False)
         writer.writerow([utterance.text, utterance.intent, *([entities if utterance.entities else ""] * marked)])
     return out.getvalue()
 
@@ -63,21 +63,14 @@ def _utterance(row: dict[str, Any], line: int) -> Iterator[Utterance]:
         return
     if not intent:
         raise MalformedPayload(f"line {line} of the CSV has no intent: {text[:60]!r}")
-    yield Utterance(text, intent, _entities(row.get("entities"), len(text), line))
+    if not (entities := row.get("entities")):
+        yield Utterance(text, intent)
+    else:  # their places count from the first blank on
+        yield Utterance(row["text"], intent, _entities(entities, len(row["text"]), line))
 
 
-def _entities(written: str | None, length: int, line: int) -> tuple[Annotation, ...]:
+def _entities(written: str, length: int, line: int) -> tuple[Annotation, ...]:
     try:
-        entities = tuple(Annotation(**keys) for keys in json.loads(written or "[]"))
-    except (ValueError, TypeError):
-        raise MalformedPayload(f"line {line} of the CSV has entities that can't be read: {written!r:.80}") from None
-    for entity in entities:
-        if not (isinstance(entity.start, int) and isinstance(entity.end, int)):
-            raise MalformedPayload(f"line {line} of the CSV has an entity without whole numbers as its place")
-        if not 0 <= entity.start < entity.end <= length:
-            raise MalformedPayload(f"line {line} of the CSV has an entity outside its text")
-    return entities
-
-
-def _written(entity: Annotation) -> dict[str, Any]:
-    return {name: value for name, value in asdict(entity).items() if value not in (None, {})}
+        return markup.listed(json.loads(written), length)
+    except (ValueError, RecursionError) as error:
+        raise MalformedPayload(f"line {line} of the CSV has entities at fault: {error}: {written!r:.80}") from None

@@ -85,14 +85,12 @@ class TrainingData:
 
     @property
     def synonyms(self) -> dict[str, str]:
-        """What each synonym stands for, also those said by an entity's own value."""
-        said = {
-            utterance.text[entity.start : entity.end]: entity.value
-            for utterance in self.utterances
-            for entity in utterance.entities
-            if entity.value is not None
-        }
-        return {**said, **{text: name for name, texts in self._texts("synonym").items() for text in texts}}
+        """What each synonym stands for, also those said by an entity's own value; the last one in the file holds."""
+        found: dict[str, str] = {}
+        for section in self.sections:
+            if isinstance(section, Section) and section.kind in ("intent", "synonym"):
+                found |= dict(_said(section))
+        return found
 
     @property
     def regexes(self) -> dict[str, tuple[str, ...]]:
@@ -108,6 +106,16 @@ class TrainingData:
             texts = tuple(example.text for example in section.examples if not example.is_note)
             found[section.name] = (*found.get(section.name, ()), *texts)
         return found
+
+
+def _said(section: Section) -> Iterator[tuple[str, str]]:
+    for example in section.examples:
+        if section.kind == "synonym" and not example.is_note:
+            yield example.text, section.name
+        for entity in example.entities:
+            words = example.text[entity.start : entity.end]
+            if entity.value is not None and entity.value != words:
+                yield words, entity.value
 
 
 def gathered(utterances: Iterable[Utterance]) -> TrainingData:

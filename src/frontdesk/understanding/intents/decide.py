@@ -15,9 +15,11 @@ class Preferences:
     """Two intents whose confidences differ by less are asked about."""
     least: float = 0.2
     """An intent less sure than this is not worth proposing."""
+    sure: float = 0.0
+    """An intent less sure than this is asked about rather than taken."""
     most_proposed: int = 3
     least_of_intent: Mapping[str, float] = field(default_factory=dict)
-    """What confidence an intent needs to be taken without asking, where its own differs from the rest."""
+    """What confidence an intent needs to be taken without asking, where that is not `sure`."""
     priorities: Mapping[str, int] = field(default_factory=dict)
     """Of two close intents the one with the higher priority is taken; nought where none is given."""
 
@@ -69,12 +71,17 @@ def judge(prediction: Prediction, wishes: Preferences = USUAL) -> Decision:
     best = prediction.best
     close = [found for found in prediction.ranking if best.confidence - found.confidence < wishes.close]
     chosen = _preferred(close, wishes)
-    needed = wishes.least_of_intent.get(best.intent, 0.0)
-    if chosen and chosen.confidence >= wishes.least_of_intent.get(chosen.intent, 0.0):
+    if chosen and _is_sure(chosen, best, wishes):
         return Understood(chosen.intent, chosen.confidence, prediction=prediction)
-    proposed = close if len(close) > 1 or best.confidence >= needed else prediction.ranking[: wishes.most_proposed]
+    proposed = close if len(close) > 1 else prediction.ranking[: wishes.most_proposed]
     worth = tuple(found for found in proposed if found.confidence >= wishes.least)[: wishes.most_proposed]
     return Unsure(worth or (best,), prediction)
+
+
+def _is_sure(chosen: Candidate, best: Candidate, wishes: Preferences) -> bool:
+    """Say whether the intent chosen may be taken; where priority chose it, the best one says how sure that is."""
+    needed = wishes.least_of_intent.get(chosen.intent)
+    return chosen.confidence >= needed if needed is not None else best.confidence >= wishes.sure
 
 
 def _preferred(close: list[Candidate], wishes: Preferences) -> Candidate | None:

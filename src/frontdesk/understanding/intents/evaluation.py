@@ -54,10 +54,11 @@ def evaluate(model: Model, rows: Sequence[Utterance]) -> Report:
         started = time.perf_counter()
         predictions.append(model.predict(row.text))
         seconds.append(time.perf_counter() - started)
-    return _report(rows, predictions, 1000 * sum(seconds) / len(seconds))
+    return report(rows, predictions, 1000 * sum(seconds) / len(seconds))
 
 
-def _report(rows: Sequence[Utterance], predictions: Sequence[Prediction], milliseconds: float) -> Report:
+def report(rows: Sequence[Utterance], predictions: Sequence[Prediction], milliseconds: float) -> Report:
+    """Count what was predicted of rows."""
     pairs = list(zip(rows, predictions, strict=True))
     inside = [(row, found) for row, found in pairs if row.intent != OUT_OF_SCOPE]
     outside = [found for row, found in pairs if row.intent == OUT_OF_SCOPE]

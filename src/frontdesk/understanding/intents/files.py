@@ -1,27 +1,60 @@
-"""Training data in files: CSV by its ending, Rasa NLU YAML otherwise, and a folder of either."""
+"""Training data in files: CSV, Markdown and JSON by their ending, Rasa NLU YAML otherwise, and a folder of them."""
 
+import re
 from pathlib import Path
 
 from frontdesk.errors import InvalidInput, NotFound
-from frontdesk.understanding.intents import csv, rasa
+from frontdesk.understanding.intents import csv, earlier, rasa
 from frontdesk.understanding.intents.data import TrainingData
 
-YAML, CSV = (".yml", ".yaml"), (".csv", ".tsv")
+YAML, CSV, EARLIER = (".yml", ".yaml"), (".csv", ".tsv"), (".md", ".json")
+OF_NLU = re.compile(rb"^[\"']?(nlu|responses)[\"']?[ \t]*:", re.MULTILINE)
 
 
 def read(path: Path) -> TrainingData:
-    """Return what the file holds, or all files of a folder together; errors name the file."""
-    if path.is_dir():
-        found = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in YAML + CSV]
-        if not found:
-            raise NotFound(f"{path} holds no training data: a file that ends in {', '.join(YAML + CSV)}")
-        return joined([read(file) for file in found])
+    """Return what the file holds, or all training data of a folder together; errors name the file."""
+    if not path.is_dir():
+        return _read(path, _content(path))
+    found = [_read(file, content) for file in _files(path) if _is_nlu(file, content := _content(file))]
+    if not found:
+        raise NotFound(f"{path} holds no training data: a file that ends in {', '.join(YAML + CSV + EARLIER)}")
+    return joined(found)
+
+
+def _files(folder: Path) -> list[Path]:
+    found = (file for file in folder.rglob("*") if file.suffix.lower() in YAML + CSV + EARLIER and file.is_file())
+    return sorted(file for file in found if not any(part.startswith(".") for part in file.relative_to(folder).parts))
+
+
+def _is_nlu(path: Path, content: bytes) -> bool:
+    """Tell whether a file in a folder is training data; stories, rules, settings and pages to read are left alone."""
+    match path.suffix.lower():
+        case ".md":
+            return earlier.is_markdown(content)
+        case ".json":
+            return b"rasa_nlu_data" in content
+        case suffix:
+            return suffix in CSV or bool(OF_NLU.search(content))
+
+
+def _content(path: Path) -> bytes:
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise NotFound(f"{path} can't be read: {error.strerror or error}") from None
+
+
+def _read(path: Path, content: bytes) -> TrainingData:
     try:
-        return csv.read(content) if path.suffix.lower() in CSV else rasa.read(content)
+        match path.suffix.lower():
+            case ".csv" | ".tsv":
+                return csv.read(content)
+            case ".md":
+                return earlier.markdown(content)
+            case ".json":
+                return earlier.nlu_json(content)
+            case _:
+                return rasa.read(content)
     except InvalidInput:
         raise
     except Exception as error:

@@ -5,6 +5,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,15 @@ NAME_PARTS = re.compile(r"[\s\d_\-/.:+]+|(?<=[a-z])(?=[A-Z])")
 ENOUGH_VALIDATION = 500
 
 
+@dataclass(frozen=True, slots=True)
+class Trained:
+    """A model, and the rows it was not shown while they were scored."""
+
+    model: Model
+    rows: tuple[Utterance, ...]
+    scores: NDArray[np.float32]
+
+
 def train(
     utterances: Sequence[Utterance],
     validation: Sequence[Utterance] = (),
@@ -34,6 +44,18 @@ def train(
     Calibration and threshold come from `validation`, which is never trained on, and while that is small from
     cross-validation, too. InvalidInput says what the data lack.
     """
+    return trained(utterances, validation, willingness=willingness, embed=embed, embedding=embedding).model
+
+
+def trained(
+    utterances: Sequence[Utterance],
+    validation: Sequence[Utterance] = (),
+    *,
+    willingness: float = threshold.WILLINGNESS,
+    embed: Embed | None = None,
+    embedding: str | None = None,
+) -> Trained:
+    """Train as `train` does, and return the held-out scores beside the model."""
     started = time.perf_counter()
     known = usable(utterances)
     _check(known)
@@ -42,16 +64,18 @@ def train(
     vocabulary = features.learn(texts)
     matrix = _matrix(vocabulary, texts, embed)
     unseen = usable(validation)
-    tables = []
+    rows, tables = list[Utterance](), []
     with warnings.catch_warnings(action="ignore", category=UserWarning):  # scikit-learn's, where examples are few
         linear = classifier.fit(matrix, labels)
         if sum(utterance.intent in linear.labels for utterance in unseen) < ENOUGH_VALIDATION:
             held_out = classifier.score_held_out(matrix, labels, len(known))
-            tables.append(_of_intents(held_out.scores, [labels[row] for row in held_out.rows], linear))
+            rows += [shown[row] for row in held_out.rows]
+            tables.append(held_out.scores)
     if unseen:
-        scores = classifier.score(linear, _matrix(vocabulary, [utterance.text for utterance in unseen], embed))
-        tables.append(_of_intents(scores, [utterance.intent for utterance in unseen], linear))
-    inside, scope, right = (np.concatenate(parts) for parts in zip(*tables, strict=True))
+        rows += unseen
+        tables.append(classifier.score(linear, _matrix(vocabulary, [utterance.text for utterance in unseen], embed)))
+    scores = np.concatenate(tables)
+    inside, scope, right = _of_intents(scores, [row.intent for row in rows], linear)
     about = {
         **_about(known),
         "willingness": willingness,
@@ -59,8 +83,10 @@ def train(
         "held_out_accuracy": round(float((inside.argmax(axis=1) == right).mean()), 4) if len(right) else None,
         "train_seconds": round(time.perf_counter() - started, 3),
     }
-    sharpness, line = calibration.sharpness(inside, right), threshold.choose(scope, willingness)
-    return Model(vocabulary, linear, sharpness, line, (embedding or "local") if embed else None, about, embed)
+    hit = inside.argmax(axis=1) == right
+    sharpness, line = calibration.sharpness(inside, right), threshold.choose(scope, hit, willingness)
+    model = Model(vocabulary, linear, sharpness, line, (embedding or "local") if embed else None, about, embed)
+    return Trained(model, tuple(rows), scores)
 
 
 def _about(utterances: Sequence[Utterance]) -> dict[str, Any]:

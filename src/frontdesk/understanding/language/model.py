@@ -2,6 +2,7 @@
 
 import asyncio
 import functools
+import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ Detector = Callable[[str], Mapping[str, float]]
 """Says how sure it is of each language it knows (base tags; the sum is 1), best first; nothing where it can't say."""
 
 _loaded: set[str] = set()
+_loading = threading.Lock()
 
 
 def silent(text: str) -> Mapping[str, float]:
@@ -62,9 +64,11 @@ def of(languages: frozenset[str]) -> Detector:
 def _load(language: str) -> None:
     from lingua import LanguageDetectorBuilder
 
-    # models are the process's: this detector may go, what it loaded stays
-    LanguageDetectorBuilder.from_languages(_known()[language]).with_preloaded_language_models().build()
-    _loaded.add(language)
+    with _loading:  # whoever needs the same one meanwhile waits for it
+        if language not in _loaded:
+            # models are the process's: this detector may go, what it loaded stays
+            LanguageDetectorBuilder.from_languages(_known()[language]).with_preloaded_language_models().build()
+            _loaded.add(language)
 
 
 @functools.cache

@@ -1,5 +1,6 @@
 """Translation in and out: one dialogue, spoken with LibreTranslate, DeepL or a language model."""
 
-from frontdesk.understanding.translation.translated import Translated, TranslationFailed
+from frontdesk.errors import TranslationFailed
+from frontdesk.understanding.translation.translated import Translated
 
 __all__ = ["Translated", "TranslationFailed"]

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from frontdesk.core.exchange import Exchange, Request, Response
+from frontdesk.errors import TranslationFailed
 from frontdesk.understanding.translation.dialogue import Batch, Provider, Rendered, base, dialogue, through
 from frontdesk.understanding.translation.libretranslate import retry_after
 from frontdesk.understanding.translation.protection import Tags
-from frontdesk.understanding.translation.translated import Translated, TranslationFailed
+from frontdesk.understanding.translation.translated import Translated
 
 MOST_TEXTS = 50
 MOST_CHARACTERS = 30_000

@@ -5,10 +5,10 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 
 from frontdesk.core.exchange import Exchange, Request, Response
-from frontdesk.errors import ChannelUnreachable, FrontdeskError
+from frontdesk.errors import ChannelUnreachable, FrontdeskError, TranslationFailed
 from frontdesk.understanding.translation.protection import Marks, keeps_digits, pattern
 from frontdesk.understanding.translation.segments import Segments, around, lines
-from frontdesk.understanding.translation.translated import Translated, TranslationFailed
+from frontdesk.understanding.translation.translated import Translated
 
 MOST_CHARACTERS = 50_000
 """Characters of one call, all texts together: more is no message, and providers bill by the character."""

@@ -9,9 +9,10 @@ from datetime import timedelta
 from typing import Any
 
 from frontdesk.core.exchange import Exchange, Request, Response
+from frontdesk.errors import TranslationFailed
 from frontdesk.understanding.translation.dialogue import Batch, Provider, Rendered, base, dialogue, through
 from frontdesk.understanding.translation.protection import Codes
-from frontdesk.understanding.translation.translated import Translated, TranslationFailed
+from frontdesk.understanding.translation.translated import Translated
 
 SCRIPTED = {"zh-hant": "zt", "zh-tw": "zt", "zh-hk": "zt"}
 """The tags that are more than a language here."""

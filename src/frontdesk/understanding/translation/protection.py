@@ -24,17 +24,23 @@ _KEPT = (
 )
 _NUMBER = r"\d+(?:[.,:/-]\d+)*\s?%?"
 _SIGNS = ("XZ", "QX", "ZQ", "XJ", "QZ", "JX")
+MARK = rf"(?:{'|'.join(_SIGNS)})\d+Z"
+"""What a mark of `Codes` looks like."""
 _JOINED = r"\w\u0300-\u036f\u064b-\u0652\u0900-\u0903\u093a-\u0963"
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """A text with its kept parts behind marks; `sign` begins each mark, where they are codes."""
+    """A text with its kept parts behind marks; `sign` begins each mark, where they are codes.
+
+    `padded` says for each part whether a blank was put before and after its mark: a word that touches one is not read.
+    """
 
     text: str
     kept: Sequence[str]
     sign: str = ""
+    padded: Sequence[tuple[bool, bool]] = ()
 
 
 class Codes:
@@ -43,23 +49,32 @@ class Codes:
     def hide(self, text: str, pattern: re.Pattern[str]) -> Hidden:
         """Return the text with marks, begun by letters it has nowhere."""
         sign = next((sign for sign in _SIGNS if sign.casefold() not in text.casefold()), _SIGNS[0])
-        kept: list[str] = []
-
-        def mark(found: re.Match[str]) -> str:
-            kept.append(found[0])
-            return f"{sign}{len(kept) - 1}Z"
-
-        return Hidden(pattern.sub(mark, text), kept, sign)
+        found = list(pattern.finditer(text))
+        starts, ends = {one.start() for one in found}, {one.end() for one in found}
+        padded = [
+            (
+                one.start() not in ends and text[max(0, one.start() - 1) : one.start()].isalnum(),
+                one.end() not in starts and text[one.end() : one.end() + 1].isalnum(),
+            )
+            for one in found
+        ]
+        marks = (f"{' ' * before}{sign}{n}Z{' ' * after}" for n, (before, after) in enumerate(padded))
+        return Hidden(pattern.sub(lambda _: next(marks), text), [one[0] for one in found], sign, padded)
 
     def show(self, translated: str, hidden: Hidden) -> str | None:
         """Put back what was kept, None if a mark was lost, doubled or made up."""
         if not hidden.kept:
             return translated
-        mark = re.compile(r"\s?".join((*hidden.sign, r"(\d+)", "z")), re.IGNORECASE)
-        seen = [int(number) for number in mark.findall(translated)]
+        mark = re.compile(r"(\s?)" + r"\s?".join((*hidden.sign, r"(\d+)", "z")) + r"(\s?)", re.IGNORECASE)
+        seen = [int(number) for _, number, _ in mark.findall(translated)]
         if sorted(seen) != list(range(len(hidden.kept))):
             return None
-        return mark.sub(lambda found: hidden.kept[int(found[1])], translated)
+
+        def put_back(found: re.Match[str]) -> str:
+            before, after = hidden.padded[int(found[2])]
+            return f"{'' if before else found[1]}{hidden.kept[int(found[2])]}{'' if after else found[3]}"
+
+        return mark.sub(put_back, translated)
 
 
 class Tags:

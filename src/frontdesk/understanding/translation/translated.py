@@ -1,9 +1,6 @@
 """What translation gives back: the words, or the reason there are none."""
 
 from dataclasses import dataclass
-from datetime import timedelta
-
-from frontdesk.errors import FrontdeskError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,16 +17,3 @@ class Translated:
     target: str
     provider: str
     pieces: bool = False
-
-
-class TranslationFailed(FrontdeskError):
-    """A translation provider gave no translation; `reason` is one of unreachable, throttled, unauthorised, quota,
-    unsupported, too_long, refused and malformed."""
-
-    code = "translation_failed"
-
-    def __init__(self, reason: str, message: str, *, retry_after: timedelta | None = None) -> None:
-        super().__init__(message)
-        self.reason = reason
-        self.retryable = reason in {"unreachable", "throttled"}
-        self.retry_after = retry_after

@@ -2,8 +2,47 @@
 
 from fastapi import APIRouter
 
-from frontdesk.web.api import channels, contacts, conversations, dead_letters, keys, messages, queues, tenants, turns
+from frontdesk.web.api import (
+    channels,
+    checks,
+    contact_data,
+    contacts,
+    conversations,
+    dead_letters,
+    intent_models,
+    intents,
+    keys,
+    llm,
+    messages,
+    queues,
+    secrets,
+    tenants,
+    training_data,
+    turns,
+    utterances,
+)
 
 router = APIRouter(prefix="/api/v1")
-for noun in (tenants, channels, contacts, conversations, messages, turns, queues, dead_letters, keys):
+nouns = (
+    tenants,
+    channels,
+    contact_data,
+    contacts,
+    conversations,
+    messages,
+    turns,
+    queues,
+    dead_letters,
+    keys,
+    secrets,
+    llm,
+    checks,
+)
+for noun in (
+    *nouns,
+    intent_models,
+    training_data,
+    intents,
+    utterances,
+):  # an intent's id comes after the names beside it
     router.include_router(noun.router)

@@ -41,6 +41,19 @@ class ConversationOut(BaseModel):
     created_at: datetime
 
 
+class SummaryOut(BaseModel):
+    text: str
+    covered: int = Field(description="How many messages it sums up.")
+    until: UUID = Field(description="The last of them.")
+    by: str = Field(description="`model`, or `sentences`: the ones that say most.")
+
+
+class ConversationWhole(ConversationOut):
+    summary: SummaryOut | None = Field(
+        description="What was said before the latest messages; null while that is little."
+    )
+
+
 class Reply(BaseModel):
     text: Text = Field(min_length=1, max_length=20_000)
 
@@ -61,9 +74,10 @@ async def listed(transactions: InTenant, cursor: UUID | None = None, limit: Limi
 
 
 @router.get("/{conversation_id}", summary="Show a conversation", dependencies=[Depends(needs("conversations:read"))])
-async def show(conversation_id: UUID, transactions: InTenant) -> ConversationOut:
+async def show(conversation_id: UUID, transactions: InTenant) -> ConversationWhole:
     async with transactions(durable=False) as tx:
-        return ConversationOut.model_validate(unpacked(await conversations.load(tx, conversation_id), "modes"))
+        row = await conversations.load(tx, conversation_id)
+    return ConversationWhole.model_validate(unpacked(row, "modes", "summary"))
 
 
 @router.get(

@@ -33,6 +33,9 @@ class MessageOut(BaseModel):
     author: str
     type: str
     text: str | None
+    working_text: str | None = Field(
+        description="What it says in the tenant's working language: of words in another one, or read in files."
+    )
     content: dict[str, Any] = Field(description="The normalised message.")
     external_id: str | None
     reply_to: str | None

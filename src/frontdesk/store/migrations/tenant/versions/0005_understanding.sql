@@ -4,6 +4,7 @@ CREATE TABLE intents (
     id uuid PRIMARY KEY DEFAULT uuidv7(),
     name text NOT NULL UNIQUE,
     document jsonb NOT NULL DEFAULT '{}', -- core/intents.py without the name
+    further jsonb NOT NULL DEFAULT '{}', -- what else stands with it in training files
     version integer NOT NULL DEFAULT 1,
     created_at timestamptz NOT NULL DEFAULT now(),
     changed_at timestamptz NOT NULL DEFAULT now()
@@ -52,6 +53,7 @@ ALTER TABLE intent_models ALTER COLUMN model SET STORAGE EXTERNAL; -- it is comp
 CREATE TABLE intent_promotions (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     version integer REFERENCES intent_models,
+    is_rollback boolean NOT NULL DEFAULT false, -- takes the latest promotion back that stands
     promoted_by text NOT NULL,
     promoted_at timestamptz NOT NULL DEFAULT now()
 );
@@ -93,3 +95,6 @@ ALTER TABLE conversations
     ADD COLUMN loose_messages integer NOT NULL DEFAULT 0, -- said since the summary
     ADD COLUMN loose_words integer NOT NULL DEFAULT 0,
     ADD COLUMN session_at timestamptz NOT NULL DEFAULT now(); -- when the present session began
+
+-- Versions go with their message.
+CREATE INDEX message_versions_message ON message_versions (message_id);

@@ -1,27 +1,19 @@
-"""What can go wrong between us and a language model.
-
-GenAIError
-├── GenAIUnreachable
-│   ├── GenAITooSlow
-│   ├── GenAIThrottled
-│   └── GenAIPaused
-├── GenAIUnauthorised
-├── GenAIRefused
-├── GenAIUnusable
-└── GenAIBudgetSpent
-"""
+"""What keeps a message from being understood: language models and translation."""
 
 from datetime import timedelta
+from typing import Any
 
-from frontdesk.errors import FrontdeskError
-from frontdesk.services.genai.usage import NOTHING, Usage
+from frontdesk.errors.root import FrontdeskError
 
 
 class GenAIError(FrontdeskError):
-    """A language model gave no answer that can be used; `usage` is what it cost all the same."""
+    """A language model gave no answer that can be used.
+
+    `usage` is what it took all the same (services/genai/usage.py), None where nothing was asked.
+    """
 
     code = "genai_failed"
-    usage: Usage = NOTHING
+    usage: Any = None
     retry_after: timedelta | None = None
 
 
@@ -84,3 +76,27 @@ class GenAIBudgetSpent(GenAIError):
     def __init__(self, message: str, retry_after: timedelta) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+
+
+class TranslationFailed(FrontdeskError):
+    """A translation provider gave no translation; `reason` is one of unreachable, throttled, unauthorised, quota,
+    unsupported, too_long, refused and malformed."""
+
+    code = "translation_failed"
+
+    def __init__(self, reason: str, message: str, *, retry_after: timedelta | None = None) -> None:
+        super().__init__(message)
+        self.reason = reason
+        self.retryable = reason in {"unreachable", "throttled"}
+        self.retry_after = retry_after
+
+
+class TurnPutOff(FrontdeskError):
+    """A turn can't be taken yet, and that is no failure: it is taken up again `after`, and the try is not counted."""
+
+    code = "turn_put_off"
+    retryable = True
+
+    def __init__(self, message: str, after: timedelta) -> None:
+        super().__init__(message)
+        self.after = after
