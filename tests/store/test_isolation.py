@@ -14,7 +14,17 @@ from frontdesk.services.tenants import tenancy
 from frontdesk.store.db import Databases, Tenancy
 from tests.services.desk import Desk
 
-TABLES = ["channels", "contacts", "conversations", "dead_letters", "feedback", "identities", "messages", "secrets", "turns"]
+TABLES = [
+    "channels",
+    "contacts",
+    "conversations",
+    "dead_letters",
+    "feedback",
+    "identities",
+    "messages",
+    "secrets",
+    "turns",
+]
 
 
 @pytest.fixture
