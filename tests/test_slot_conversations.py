@@ -61,6 +61,11 @@ class Frontdesk:
             assert answer.status < 300, await answer.text()
             return await answer.json()
 
+    async def _waiting(self, base_url: str) -> bool:
+        """Say whether anything is still on its way: an answer may be two messages."""
+        async with self.http.get(f"{base_url}/api/v1/tenants/acme/queues", headers=ADMIN) as answer:
+            return any(lane["waiting"] for lane in (await answer.json())["items"])
+
     async def _live(self, address: str) -> bool:
         async with self.http.get(address, headers=ADMIN) as answer:
             return any(item["is_live"] for item in (await answer.json())["items"])
@@ -76,7 +81,7 @@ class Frontdesk:
                 async with self.http.post(address, json=self._update(person, text), headers=headers) as answer:
                     assert answer.status == 200
             async with asyncio.timeout(20):
-                while len(self.bot.said) < known + len(said) - silent:
+                while len(self.bot.said) < known + len(said) - silent or await self._waiting(running.base_url):
                     await asyncio.sleep(0.02)
             assert await running.end() == 0
         assert self.command.servers() == []

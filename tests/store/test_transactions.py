@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -168,3 +169,17 @@ def test_the_applications_address_names_its_own_role(owner: str, password: str |
 @pytest.mark.parametrize(("tag", "count"), [("UPDATE 3", 3), ("INSERT 0 2", 2), ("DELETE 0", 0)])
 def test_a_command_tag_tells_the_count(tag: str, count: int) -> None:
     assert affected(tag) == count
+
+
+async def test_a_connection_that_does_not_know_the_tenants_role_is_replaced(single: Databases, desk: Desk) -> None:
+    tenant, role = await desk.tenant(), f"stranger_{uuid4().hex[:8]}"
+    async with single.owner() as owner:
+        await owner.execute(f"CREATE ROLE {role} LOGIN")
+    stranger = await asyncpg.connect(single.owner_urls["primary"], user=role)
+    slot = single.pool().slots[0]
+    known, slot.connection = slot.connection, stranger
+    async with single.tenant(tenancy(tenant)) as tx:
+        assert await tx.fetchval("SELECT current_user::text") == f"tenant_{tenant.code}"
+    assert stranger.is_closed()
+    if known:
+        await known.close()

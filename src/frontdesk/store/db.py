@@ -86,7 +86,7 @@ class Databases:
         with translated():
             async with self.pool(tenancy.database).acquire(tenancy.code) as tx:
                 try:
-                    await tx.connection.execute(_begin(tenancy.code, durable))
+                    await _begin(tx, tenancy.code, durable)
                     yield tx
                     await tx.connection.execute("COMMIT")
                 except BaseException:
@@ -124,10 +124,20 @@ class Databases:
         self._pools.clear()
 
 
-def _begin(code: str, durable: bool) -> str:
+async def _begin(tx: Transaction, code: str, durable: bool) -> None:
+    """Begin as the tenant.
+
+    A connection may have looked up whose roles are ours while this one was just being made, and remember that it isn't
+    until a next role is made (seen with PostgreSQL 18): a fresh connection looks anew.
+    """
     schema = schema_of(code)  # checked against a pattern: the only name that is ever put into SQL
     begin = f"BEGIN; SET LOCAL ROLE {schema}; SET LOCAL search_path TO {schema}"
-    return begin if durable else f"{begin}; SET LOCAL synchronous_commit TO off"
+    begin += "" if durable else "; SET LOCAL synchronous_commit TO off"
+    try:
+        await tx.connection.execute(begin)
+    except asyncpg.InsufficientPrivilegeError:
+        await tx.renew()
+        await tx.connection.execute(begin)
 
 
 async def _roll_back(connection: asyncpg.Connection) -> None:

@@ -24,11 +24,18 @@ CROWDED = 3
 class Transaction:
     """A connection while one caller has it. `mark` keeps one tenant's prepared statements apart from another's."""
 
-    __slots__ = ("connection", "mark")
+    __slots__ = ("connection", "mark", "slot")
 
-    def __init__(self, connection: asyncpg.Connection, tenant: str) -> None:
+    def __init__(self, connection: asyncpg.Connection, tenant: str, slot: "Slot | None" = None) -> None:
         self.connection = connection
+        self.slot = slot
         self.mark = f" -- {tenant}" if tenant else ""
+
+    async def renew(self) -> None:
+        """Go on with a fresh connection."""
+        self.connection.terminate()
+        if self.slot:
+            self.connection = await self.slot.opened()
 
     async def fetch(self, query: str, *arguments: Any) -> list[asyncpg.Record]:
         return await self.connection.fetch(query + self.mark, *arguments)  # type: ignore[no-any-return]
@@ -75,7 +82,7 @@ class Pool:
         slot.users += 1
         try:
             async with slot.turn:
-                yield Transaction(await slot.opened(), tenant)
+                yield Transaction(await slot.opened(), tenant, slot)
         finally:
             slot.users -= 1
 
