@@ -183,3 +183,23 @@ async def test_a_connection_that_does_not_know_the_tenants_role_is_replaced(sing
     assert stranger.is_closed()
     if known:
         await known.close()
+
+
+async def test_who_holds_a_connection_and_needs_another_never_waits_for_himself(desk: Desk) -> None:
+    tenant, held = await desk.tenant(), asyncio.Event()
+    databases = Databases(desk.databases.owner_urls, None, 2)
+    enough = asyncio.Event()
+
+    async def busy() -> None:
+        async with databases.platform():
+            held.set()
+            await enough.wait()
+
+    async with databases.tenant(tenancy(tenant)):
+        other = asyncio.create_task(busy())
+        await held.wait()
+        asyncio.get_running_loop().call_later(0.1, enough.set)
+        async with asyncio.timeout(5), databases.platform() as tx:
+            assert await tx.fetchval("SELECT 1") == 1
+    await other
+    await databases.close()

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextvars import ContextVar
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,9 @@ LAST_ID = UUID(int=(1 << 128) - 1)
 """Ends of a list by id: a cursor that may be NULL would cost a generic plan its index."""
 
 CROWDED = 3
+
+_held: ContextVar[frozenset[int]] = ContextVar("held", default=frozenset())
+"""The slots the caller holds already: whoever waits for one of these waits for himself."""
 
 
 class Transaction:
@@ -80,18 +84,22 @@ class Pool:
         """Yield a connection, the tenant's home where possible; waits until one is free."""
         slot = self._choose(tenant)
         slot.users += 1
+        held = _held.get()
         try:
             async with slot.turn:
+                _held.set(held | {id(slot)})
                 yield Transaction(await slot.opened(), tenant, slot)
         finally:
+            _held.set(held)
             slot.users -= 1
 
     def _choose(self, tenant: str) -> Slot:
+        others = [slot for slot in self.slots if id(slot) not in _held.get()]
         if tenant:
             home = self.slots[zlib.crc32(tenant.encode()) % len(self.slots)]
-            if home.users < CROWDED:
+            if home.users < CROWDED and home in others:
                 return home
-        return min(self.slots, key=lambda slot: (slot.users, not slot.open))
+        return min(others or self.slots, key=lambda slot: (slot.users, not slot.open))
 
     async def close(self, seconds: float) -> None:
         """Close every connection; what is still busy after `seconds` is cut."""
