@@ -1,13 +1,12 @@
 """One try to deliver a message: policy, pace, what an earlier try in doubt left behind, and the provider's answer."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 import structlog
 
 from frontdesk import telemetry
 from frontdesk.channels import adapter, pace_of, resends_in_doubt
-from frontdesk.core import policy
+from frontdesk.core import clock, policy
 from frontdesk.core.channel import Channel
 from frontdesk.core.content import Outbound
 from frontdesk.core.fate import Buried, Fate, Postponed, Refused, Sent, Waits, fate_of
@@ -37,7 +36,7 @@ class Attempts:
 
     async def attempt(self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery, pending: Pending) -> Fate:
         """Return what becomes of the message; nothing is stored here."""
-        decision = policy.decide(pending.facts, tenant.settings, datetime.now(UTC))
+        decision = policy.decide(pending.facts, tenant.settings, clock.now())
         if decision.verdict == "refuse":
             return Refused(decision.reason)
         if decision.wait:
@@ -45,7 +44,7 @@ class Attempts:
         if wait := await self.pace.take(str(channel.id), pace_of(channel)):
             return Waits(wait)
         outbound = replace(delivery.outbound, conversation=pending.conversation)
-        if outbound.answer_by and outbound.answer_by <= datetime.now(UTC):
+        if outbound.answer_by and outbound.answer_by <= clock.now():
             outbound = replace(outbound, answer_url=None)
         try:
             if work.in_doubt and (fate := await self._of_earlier_try(channel, outbound, pending, decision)):

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 import structlog
 
@@ -11,7 +11,7 @@ from frontdesk import courtesies, outcomes, queue, telemetry
 from frontdesk.answering import Staff, answer
 from frontdesk.attempts import Attempts
 from frontdesk.channels import adapter
-from frontdesk.core import routing, wire
+from frontdesk.core import clock, routing, wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.fate import Buried, Fate, Sent, Waits
@@ -72,7 +72,7 @@ class Journey:
         events = adapter(channel.kind).parse(request, channel)
         kept = [event for event in events if not isinstance(event, Ignored) or event.press]
         if kept:
-            raw, now = request.body.decode("utf-8", "replace"), datetime.now(UTC)
+            raw, now = request.body.decode("utf-8", "replace"), clock.now()
             raw = raw if len(kept) == 1 else raw[:MOST_SHARED_RAW]
             for theirs in await self.switchboard.sort(tenant, channel, kept):
                 items = [self._item(theirs, event, raw, now, traceparent) for event in theirs.events]
@@ -136,7 +136,7 @@ class Journey:
                 await self.directory.changed(tenant.code)
 
     async def _pending(self, tenant: Tenant, channel: Channel, work: Work, delivery: Delivery) -> Pending | None:
-        if known := wire.still_known(delivery, work.attempts, datetime.now(UTC)):
+        if known := wire.still_known(delivery, work.attempts, clock.now()):
             return Pending(conversation=delivery.outbound.conversation, facts=known)
         async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
             return await deliveries.pending(tx, delivery, channel, adapter(channel.kind).LIMITS)
@@ -165,7 +165,7 @@ class Journey:
         async with self.databases.tenant(tenancy(tenant)) as tx:
             await queue.done(tx, work)
             if isinstance(event, Status):
-                await messages.receive_status(tx, channel.id, event, datetime.now(UTC))
+                await messages.receive_status(tx, channel.id, event, clock.now())
             if reason := ending(event, channel):
                 await channels.set_status(tx, channel.id, "stopped", reason)
         if isinstance(event, Happening):

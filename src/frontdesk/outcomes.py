@@ -3,13 +3,13 @@
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from frontdesk.channels import adapter
-from frontdesk.core import wire
+from frontdesk.core import clock, wire
 from frontdesk.core.addressing import is_ours
 from frontdesk.core.channel import Channel
 from frontdesk.core.choosing import chosen, meant
@@ -50,7 +50,7 @@ def said(received: Received, opened: Opened) -> Said:
 
 def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: Heard) -> Turn:
     """Return the turn of one event with what was heard in it."""
-    conversation, now, settings = opened.conversation, datetime.now(UTC), tenant.settings
+    conversation, now, settings = opened.conversation, clock.now(), tenant.settings
     if opened.is_new_session:
         conversation = replace(conversation, modes=(), variables={})
     known = heard.language.language if heard.language else opened.contact.language

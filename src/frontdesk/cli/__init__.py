@@ -4,7 +4,19 @@ import sys
 
 import typer
 
-from frontdesk.cli import channels, chaos, contact, dead, intents, keys, operate, secrets, serve, tenants
+from frontdesk.cli import (
+    channels,
+    chaos,
+    contact,
+    conversation_tests,
+    dead,
+    intents,
+    keys,
+    operate,
+    secrets,
+    serve,
+    tenants,
+)
 from frontdesk.errors import FrontdeskError
 
 app = typer.Typer(
@@ -14,7 +26,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for commands in (serve, operate, chaos):
+for commands in (serve, operate, chaos, conversation_tests):
     commands.register(app)
 app.add_typer(tenants.app, name="tenant")
 app.add_typer(channels.app, name="channel")

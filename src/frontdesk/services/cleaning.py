@@ -1,12 +1,13 @@
 """What is deleted of one tenant when its time is over, as its settings say: small batches, one transaction each."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from frontdesk.core import clock
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import DatabaseUnavailable, FrontdeskError
 from frontdesk.media import Files
@@ -49,7 +50,7 @@ class Cleaning:
 
         What fails is left for the next round and keeps nothing else from going.
         """
-        now, counts = datetime.now(UTC), Counts()
+        now, counts = clock.now(), Counts()
         for kind, clean in (
             ("files", self._files),
             ("messages", self._messages),

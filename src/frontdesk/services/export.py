@@ -1,13 +1,13 @@
 """All there is of one person as a JSON document, written as it is read: however long, it needs little memory."""
 
 from collections.abc import AsyncIterator, Callable, Mapping
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
+from frontdesk.core import clock
 from frontdesk.core.tenant import Tenant
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import export, people
@@ -45,7 +45,7 @@ class Export:
     async def _pieces(
         self, tenant: Tenant, found: People, talks: list[tuple[UUID, list[UUID] | None]], where: Where
     ) -> AsyncIterator[bytes]:
-        head = {"format": FORMAT, "tenant": tenant.code, "exported_at": datetime.now(UTC)}
+        head = {"format": FORMAT, "tenant": tenant.code, "exported_at": clock.now()}
         yield orjson.dumps(head)[:-1]
         for section in export.WHOLE:
             async with self.databases.tenant(tenancy(tenant), durable=False) as tx:

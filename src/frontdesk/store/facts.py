@@ -1,14 +1,13 @@
 """What contacts said of themselves: every saying is kept, `core/facts.py` decides which count."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 import asyncpg
 import orjson
 
-from frontdesk.core import facts
+from frontdesk.core import clock, facts
 from frontdesk.core.facts import Fact
 from frontdesk.core.understanding import Facts
 from frontdesk.errors import Conflict, InvalidInput, NotFound
@@ -73,7 +72,7 @@ async def forget(tx: Transaction, contact_id: UUID, name: str) -> None:
 def believed(rows: Sequence[Mapping[str, Any]], rules: Facts) -> tuple[Fact, ...]:
     """Return the facts that count, of rows as JSON; those without a rule, or of another kind by now, don't."""
     checked = facts.rules_of(rules)
-    return facts.merge((), filter(None, (_fact(row, checked) for row in rows)), checked, datetime.now(UTC))
+    return facts.merge((), filter(None, (_fact(row, checked) for row in rows)), checked, clock.now())
 
 
 def _fact(row: Mapping[str, Any], rules: facts.Rules) -> Fact | None:

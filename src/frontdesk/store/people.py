@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from frontdesk.core import wire
+from frontdesk.core import clock, wire
 from frontdesk.errors import Conflict, NotFound
 from frontdesk.store.pool import FIRST_ID, Transaction
 
@@ -86,7 +86,7 @@ async def find(tx: Transaction, contact_ids: Sequence[UUID]) -> People:
         "SELECT id, channel_id, external_id, thread, created_at FROM conversations WHERE contact_id = ANY($1) ORDER BY id",
         list(rows),
     )
-    begun = min((row["created_at"] for row in (*rows.values(), *talks)), default=datetime.now(UTC))
+    begun = min((row["created_at"] for row in (*rows.values(), *talks)), default=clock.now())
     return People(
         ids=tuple(rows),
         accounts=tuple(Account(**row) for row in accounts),

@@ -1,8 +1,9 @@
 """Work that waits for its time, in a table of its own: in `work` it would stand at the head of its group and block it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from frontdesk import queue
+from frontdesk.core import clock
 from frontdesk.queue import Item, Work
 from frontdesk.store.db import affected
 from frontdesk.store.pool import Transaction
@@ -36,7 +37,7 @@ async def put_off(tx: Transaction, work: Work, after: timedelta) -> None:
         traceparent=work.traceparent,
     )
     await queue.done(tx, work)
-    await add(tx, item, datetime.now(UTC) + after)
+    await add(tx, item, clock.now() + after)
 
 
 async def drop(tx: Transaction, scheduled_id: int) -> bool:

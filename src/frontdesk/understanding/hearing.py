@@ -2,9 +2,9 @@
 
 import asyncio
 from collections.abc import Mapping
-from datetime import UTC, datetime
 
 from frontdesk.channels import adapter
+from frontdesk.core import clock
 from frontdesk.core.addressing import is_named, is_ours
 from frontdesk.core.channel import Channel
 from frontdesk.core.entities import Entity
@@ -103,7 +103,7 @@ class Hearing:
             return entities.find(
                 text,
                 spoken,
-                datetime.now(UTC),
+                clock.now(),
                 settings.time_zone,
                 kinds=settings.intents.entities,
                 region=settings.region,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from frontdesk.core import clock
 from frontdesk.core.entities import Entity
 from frontdesk.core.slots import Slot
 from frontdesk.core.tenant import Tenant
@@ -62,7 +62,7 @@ class Trial:
         return entities.find(
             text,
             settings.working_language,
-            datetime.now(UTC),
+            clock.now(),
             settings.time_zone,
             kinds={*settings.intents.entities, *asked},
             region=settings.region,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal
 
+from frontdesk.core import clock
 from frontdesk.errors import GenAIBudgetSpent
 from frontdesk.live import Live
 from frontdesk.services.genai.usage import MILLION, Usage
@@ -59,7 +60,7 @@ class Budget:
         *,
         days: Days | None = None,
         zone: tzinfo = UTC,
-        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], datetime] = clock.now,
     ) -> None:
         self.live = live
         self.tenant = tenant

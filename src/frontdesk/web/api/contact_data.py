@@ -1,7 +1,7 @@
 """What is known of a contact: facts, all of it as one document, and its erasure."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from fastapi import APIRouter, Depends
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field, StrictBool
 
+from frontdesk.core import clock
 from frontdesk.core import facts as rules
 from frontdesk.core.facts import Fact
 from frontdesk.core.sealing import Seal
@@ -75,7 +76,7 @@ class ErasedOut(BaseModel):
 async def known(contact_id: UUID, transactions: InTenant, tenant: CurrentTenant) -> FactsOut:
     async with transactions(durable=False) as tx:
         found = await facts.known(tx, contact_id, tenant.settings.facts)
-    now = datetime.now(UTC)
+    now = clock.now()
     return FactsOut(items=[FactOut.of(fact, now) for fact in found])
 
 
@@ -138,7 +139,7 @@ async def erase(
 def _checked(name: str, value: str | float | bool, settings: TenantSettings) -> str:
     """Return a value as it is kept; InvalidInput says what its rule asks for."""
     text = str(value).lower() if isinstance(value, bool) else str(value)
-    now = datetime.now(UTC)
+    now = clock.now()
     read = rules.read(name, text, rules.rules_of(settings.facts))
     return str(rules.record(Fact(name, read, rules.Source.DESK, now))["value"])
 

@@ -1,0 +1,1 @@
+"""Conversations as they were held, written down as conversation tests with personal data masked."""
