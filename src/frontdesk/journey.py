@@ -3,29 +3,31 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 import structlog
 
 from frontdesk import courtesies, outcomes, queue, telemetry
-from frontdesk.answering import Staff, answer
+from frontdesk.answering import Staff, answer, routed
 from frontdesk.attempts import Attempts
 from frontdesk.channels import adapter
-from frontdesk.core import clock, routing, wire
+from frontdesk.core import clock, handoff, tasks, wire
 from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.fate import Buried, Fate, Sent, Waits
 from frontdesk.core.message import Event, Happening, Ignored, Status
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.tidings import concerns_the_channel, ending
-from frontdesk.core.topics import conversation_topic
+from frontdesk.core.topics import conversation_topic, desk_topic
 from frontdesk.core.wire import Delivery, Received
 from frontdesk.errors import DatabaseUnavailable
 from frontdesk.http import Http
 from frontdesk.ingest import Ingest
 from frontdesk.live import Live
-from frontdesk.phrases import words
 from frontdesk.queue import Item, Work
+from frontdesk.records import Stored
+from frontdesk.services.rulebook import Rulebook
 from frontdesk.services.switchboard import Delivered, Switchboard
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
@@ -54,6 +56,7 @@ class Journey:
         attempts: Attempts,
         switchboard: Switchboard,
         staff: Callable[[Tenant], Awaitable[Staff]],
+        rulebook: Rulebook,
     ) -> None:
         self.settings = settings
         self.databases = databases
@@ -64,6 +67,7 @@ class Journey:
         self.attempts = attempts
         self.switchboard = switchboard
         self.staff = staff
+        self.rulebook = rulebook
 
     async def receive(
         self, tenant: Tenant, channel: Channel, request: Request, traceparent: str | None
@@ -102,19 +106,24 @@ class Journey:
             staff, said = await self.staff(tenant), outcomes.said(received, opened)
             async with courtesies.shown(self.http, channel, opened, said.event, self.settings.reply_typing_seconds):
                 heard = await staff.hearing.hear(channel, said.event, said.text, opened)
-                turn = outcomes.turn(tenant, channel, said, opened, heard)
-                route = routing.route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
-                outcome, spoken = await staff.voice.speak(turn, await answer(staff.handlers, turn, route))
+                records = Stored(self.databases, tenant, opened.contact.id)
+                turn = replace(outcomes.turn(tenant, channel, said, opened, heard), records=records)
+                route = await routed(self.rulebook, tenant, channel, turn, opened)
+                answered = outcomes.settled(turn, route, await answer(staff.handlers, turn, route))
+                answered = handoff.hushed(turn, answered)
+                outcome, spoken = await staff.voice.speak(turn, answered)
             how = {**heard.record, **spoken}
             record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span), how)
             async with self.databases.tenant(tenancy(tenant)) as tx:
                 if changes := (*outcomes.noticed(opened, heard), *outcome.effects):
-                    await effects.apply(tx, changes, turn.conversation, turn.contact, channel.id)
+                    await effects.apply(tx, changes, turn.conversation, turn.contact, channel.id, turn.settings)
                 await turns.commit(
                     tx,
                     work,
                     outcomes.end(turn, outcome, received, opened, channel, record, telemetry.traceparent(span), heard),
                 )
+            if word := handoff.word(turn, outcome) or tasks.word(outcome.effects):
+                self.live.publish(desk_topic(tenant.code), word)
             telemetry.turns.record(record.milliseconds / 1000, _labels(tenant, channel, handler=route.handler))
 
     async def deliver(self, work: Work) -> None:

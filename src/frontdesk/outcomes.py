@@ -2,14 +2,15 @@
 
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from uuid_utils.compat import uuid7
 
 from frontdesk.channels import adapter
 from frontdesk.core import clock, wire
+from frontdesk.core import modes as stack
 from frontdesk.core.addressing import is_ours
 from frontdesk.core.channel import Channel
 from frontdesk.core.choosing import chosen, meant
@@ -18,6 +19,7 @@ from frontdesk.core.conversation import SentMessage
 from frontdesk.core.fitting import fit
 from frontdesk.core.message import Happening, Ignored, Message, Press, Reaction, Status
 from frontdesk.core.policy import Facts
+from frontdesk.core.routing import came_between
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import BeginSession, Effect, KeepLanguage, OptIn, OptOut, Outcome, Route, Turn
 from frontdesk.core.windows import extension, free_until, stand_in
@@ -28,6 +30,10 @@ from frontdesk.store.conversations import Opened, event_key
 from frontdesk.store.turns import Reply, TurnEnd, TurnRecord
 from frontdesk.understanding.entities.dialogue import listening
 from frontdesk.understanding.heard import Heard
+from frontdesk.understanding.scheduling import Scheduling
+
+UNASKED = ("human", "group")
+"""Routes of what was not said to the bot."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,9 @@ def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: He
     conversation, now, settings = opened.conversation, clock.now(), tenant.settings
     if opened.is_new_session:
         conversation = replace(conversation, modes=(), variables={})
+    if conversation.modes and settings.session.mode_hours:
+        lives = {handler: timedelta(hours=hours) for handler, hours in settings.session.mode_hours.items()}
+        conversation = replace(conversation, modes=stack.expire(conversation.modes, now, lives))
     known = heard.language.language if heard.language else opened.contact.language
     spoken = known or settings.working_language
     language = best((known, *settings.languages))
@@ -74,8 +83,11 @@ def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: He
         meaning=heard.meaning,
         entities=heard.entities,
         intents=heard.intents,
-        ear=listening(language, now, settings, place),
+        ear=replace(listening(language, now, settings, place), schedules=Scheduling(language, now, settings.region)),
         unread=heard.unread,
+        sentiment=heard.sentiment,
+        rating=heard.rating,
+        message_id=opened.message_id,
     )
 
 
@@ -87,6 +99,21 @@ def _text(event: Message | Reaction | Happening, about: SentMessage | None) -> s
     if not isinstance(payload, str):
         return event.text or ""
     return meant(payload, about.choices if about else ())
+
+
+def settled(of: Turn, route: Route, outcome: Outcome) -> Outcome:
+    """Return the outcome with its modes as they are kept, and the open question again where something came between."""
+    before, after = of.conversation.modes, outcome.modes
+    if not before and not after:
+        return outcome
+    left = stack.settle(
+        before,
+        before if after is None else after,
+        outcome.replies,
+        of.now,
+        came_between=came_between(of, route) and route.by not in UNASKED,
+    )
+    return replace(outcome, modes=left.modes, replies=(*outcome.replies, *((left.repeat,) if left.repeat else ())))
 
 
 def noticed(opened: Opened, heard: Heard) -> tuple[Effect, ...]:
@@ -126,6 +153,7 @@ def end(
         free_until=_extension(of, channel),
         media=None if heard.is_kept else _media(of, opened, channel),
         working_text=_working_text(of, heard),
+        missed=None if opened.message_id is None or record.record["route"]["by"] in UNASKED else outcome.missed,
         words=len(of.text.split()) + sum(len((content.text or "").split()) for content in outcome.replies),
         long=wire.dump_long(Long(conversation_id=of.conversation.id)),
         most_loose=(of.settings.summary.after_messages, of.settings.summary.after_words),
@@ -134,6 +162,8 @@ def end(
 
 def _working_text(of: Turn, heard: Heard) -> str | None:
     """Return the message's text in the tenant's working language, where that is not simply what was written."""
+    if of.consent != "given":
+        return None
     written = of.event.text if isinstance(of.event, Message) and not of.event.press else of.text
     text = of.text if heard.working is None else heard.working
     return text if text and text != (written or "") else None
@@ -180,7 +210,7 @@ def _opens_window(event: Message | Reaction | Happening) -> bool:
 
 def _media(of: Turn, opened: Opened, channel: Channel) -> str | None:
     """Return the work of keeping the message's files, where it brought any."""
-    if not isinstance(of.event, Message) or not of.event.media or opened.message_id is None:
+    if not isinstance(of.event, Message) or not of.event.media or opened.message_id is None or of.consent != "given":
         return None
     return wire.dump_media(Brought(channel_id=channel.id, message_id=opened.message_id))
 
@@ -208,10 +238,11 @@ def record(
         handler=route.handler,
         record={
             "event": of.event.kind,
-            "text": of.text[:500],
+            "text": of.text[:500] if of.consent == "given" else "",
             "language": of.language,
             **how,
-            "route": {**asdict(route), "tried": route.tried[:20]},
+            "route": _how(route),
+            "rules": list(route.decision.matched[:20]) if route.decision else [],
             "evidence": outcome.evidence,
             "modes": {
                 "before": [mode.handler for mode in of.conversation.modes],
@@ -227,6 +258,12 @@ def record(
         started_at=of.now,
         milliseconds=round(taken, 3),
     )
+
+
+def _how(route: Route) -> dict[str, Any]:
+    """Return who answers and why, as it is kept."""
+    kept = {name: getattr(route, name) for name in ("handler", "reason", "argument", "by")}
+    return {**kept, "tried": route.tried[:20]}
 
 
 def _milliseconds(later: datetime, earlier: datetime) -> float:

@@ -5,7 +5,16 @@ from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 
-from dishka import AsyncContainer, BaseScope, Provider, from_context, make_async_container, new_scope, provide
+from dishka import (
+    AsyncContainer,
+    BaseScope,
+    Provider,
+    from_context,
+    make_async_container,
+    new_scope,
+    provide,
+    provide_all,
+)
 
 from frontdesk.answering import Staff
 from frontdesk.attempts import Attempts
@@ -23,8 +32,11 @@ from frontdesk.media import Files
 from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Pace, Rates
 from frontdesk.reception import Reception
+from frontdesk.reminding import Reminding
+from frontdesk.services.attending import Attending
 from frontdesk.services.checkup import Checkup
 from frontdesk.services.cleaning import Cleaning
+from frontdesk.services.desk import Desk
 from frontdesk.services.export import Export
 from frontdesk.services.genai.budget import Days
 from frontdesk.services.genai.chosen import Chosen
@@ -34,10 +46,14 @@ from frontdesk.services.media import Keeping
 from frontdesk.services.privacy import Erasure
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.retention import Retention
+from frontdesk.services.rulebook import Rulebook
+from frontdesk.services.rulemaking import Rulemaking
 from frontdesk.services.secrets import Secrets, Vault
 from frontdesk.services.sending import Sending
 from frontdesk.services.switchboard import Switchboard
+from frontdesk.services.tasks import TaskDesk
 from frontdesk.services.tenants import Directory, tenancy
+from frontdesk.services.wishes import Wishes
 from frontdesk.settings import PRIMARY, Settings
 from frontdesk.spill import Spill
 from frontdesk.store.db import Databases
@@ -55,6 +71,7 @@ from frontdesk.understanding.media.reading import Reader
 from frontdesk.understanding.media.work import Bounds, Pool
 from frontdesk.understanding.reading_settings import ReadingSettings
 from frontdesk.understanding.recognition import Recognition
+from frontdesk.understanding.rule_trial import RuleTrial
 from frontdesk.understanding.summing import Summing
 from frontdesk.understanding.training import Training
 from frontdesk.understanding.translating import Translator
@@ -199,8 +216,11 @@ class App(Provider):
         attempts: Attempts,
         switchboard: Switchboard,
         tenants: Tenants,
+        rulebook: Rulebook,
     ) -> Journey:
-        return Journey(settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.staff)
+        return Journey(
+            settings, databases, directory, ingest, live, http, attempts, switchboard, tenants.staff, rulebook
+        )
 
     @provide
     def erasure(self, databases: Databases, files: Files) -> Erasure:
@@ -214,27 +234,15 @@ class App(Provider):
     def workshop(self, databases: Databases) -> Workshop:
         return Workshop(databases, handlers())
 
-    attempts = provide(Attempts)
-    chores = provide(Chores)
-    cleaning = provide(Cleaning)
-    days = provide(Days)
-    export = provide(Export)
-    ingest = provide(Ingest)
-    reception = provide(Reception)
-    keeping = provide(Keeping)
-    retention = provide(Retention)
-    pace = provide(Pace)
-    rates = provide(Rates)
-    switchboard = provide(Switchboard)
-    tenants = provide(Tenants)
-    training = provide(Training)
-    versions = provide(Versions)
-    vault = provide(Vault)
-    provisioning = provide(Provisioning)
-    sending = provide(Sending)
-    checkup = provide(Checkup)
-    mishaps = provide(Mishaps)
-    warming = provide(Warming)
+    @provide
+    def rulemaking(self, databases: Databases) -> Rulemaking:
+        return Rulemaking(databases, handlers())
+
+    rooms = provide_all(
+        Attempts, Attending, Checkup, Chores, Cleaning, Days, Desk, Export, Ingest, Keeping, Mishaps, Pace,
+        Provisioning, Rates, Reception, Reminding, Retention, Rulebook, Sending, Switchboard, TaskDesk, Tenants,
+        Training, Vault, Versions, Warming, Wishes
+    )  # fmt: skip
 
 
 class PerTenant(Provider):
@@ -243,17 +251,10 @@ class PerTenant(Provider):
     scope = Scope.TENANT
     tenant = from_context(Tenant)
 
-    checking = provide(Checking)
-    chosen = provide(Chosen)
-    secrets = provide(Secrets)
-    hearing = provide(Hearing)
-    files_reading = provide(FilesReading)
-    interpreter = provide(Interpreter)
-    reading_settings = provide(ReadingSettings)
-    translator = provide(Translator)
-    recognition = provide(Recognition)
-    trial = provide(Trial)
-    voice = provide(Voice)
+    parts = provide_all(
+        Checking, Chosen, FilesReading, Hearing, Interpreter, ReadingSettings, Recognition, RuleTrial, Secrets,
+        Translator, Trial, Voice
+    )  # fmt: skip
 
     @provide
     def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice) -> Staff:

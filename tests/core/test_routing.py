@@ -12,12 +12,12 @@ from frontdesk.core.message import Happening, Message, Press, Reaction
 from frontdesk.core.routing import COMMANDS, route
 from frontdesk.core.tenant import KeywordRule, TenantSettings
 from frontdesk.core.turn import Route, Turn
-from frontdesk.phrases import words
+from frontdesk.phrases import listened_for
 from tests.builders import a_turn, an_origin
 
 
 def routed(turn: Turn) -> Route:
-    return route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
+    return route(turn, listened_for(turn.language))
 
 
 def said(text: str, **changes: Any) -> Turn:

@@ -13,7 +13,7 @@ from frontdesk.core.slots import Option, Slot
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Outcome, Turn
 from frontdesk.handlers import OURS
-from frontdesk.phrases import words
+from frontdesk.phrases import listened_for
 from frontdesk.understanding.entities.dialogue import listening
 from tests.builders import a_turn, an_origin
 
@@ -55,7 +55,7 @@ def pressing(turn: Turn, payload: str) -> Turn:
 
 async def answered(turn: Turn) -> Outcome:
     """Return what all handlers together make of a turn, from its route on."""
-    found = route(turn, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
+    found = route(turn, listened_for(turn.language))
     return await answer({name: make(turn.settings) for name, make in OURS.items()}, turn, found)
 
 

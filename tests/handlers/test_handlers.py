@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from frontdesk.core.conversation import Mode, Said, SentMessage
+from frontdesk.core.feedback import RecordFeedback, WithdrawFeedback
 from frontdesk.core.message import Happening, Media, Message, Reaction
 from frontdesk.core.tenant import KeywordRule, Persona, TenantSettings
 from frontdesk.core.turn import (
@@ -22,11 +23,9 @@ from frontdesk.core.turn import (
     OptIn,
     OptOut,
     Outcome,
-    RecordFeedback,
     Route,
     SetReachable,
     Turn,
-    WithdrawFeedback,
 )
 from frontdesk.handlers import OURS
 from frontdesk.phrases import FOLDER, languages, say
@@ -84,7 +83,7 @@ async def test_consent_is_withdrawn_and_given(argument: str, opted_out: bool, ef
 @pytest.mark.parametrize(
     ("argument", "owner", "effects", "speaks"),
     [
-        ("human", "bot", (HandOver(),), True),
+        ("human", "bot", (HandOver(detail="asked by a test", language="en"),), True),
         ("human", "human", (), False),
         ("silent", "human", (), False),
         ("bot", "human", (HandBack(),), True),

@@ -7,6 +7,7 @@ import pytest
 
 from frontdesk.core.conversation import Mode
 from frontdesk.core.intents import Intent
+from frontdesk.core.meaning import Meaning
 from frontdesk.core.message import Media, Message
 from frontdesk.core.slots import Option, Slot
 from frontdesk.core.tenant import TenantSettings
@@ -77,10 +78,19 @@ async def test_after_too_many_attempts_a_person_takes_over() -> None:
     assert await talk.says("hello?") == []
 
 
-async def test_another_intent_does_not_interrupt_a_form() -> None:
+async def test_another_intent_that_is_not_sure_enough_does_not_interrupt_a_form() -> None:
     talk = Talk()
     await talk.says("an appointment", "booking")
-    assert await talk.says("haircut, and when are you open?", "opening_hours") == ["Which day?"]
+    unsure = Meaning(intent="opening_hours", confidence=0.7, by="classifier")
+    assert await talk.says("haircut, and when are you open?", meaning=unsure) == ["Which day?"]
+    assert talk.modes == ["intent"]
+
+
+async def test_another_intent_that_is_sure_leaves_the_form_as_it_was() -> None:
+    talk = Talk()
+    await talk.says("an appointment", "booking")
+    assert await talk.says("when are you open?", "opening_hours") in (["Nine to five."], ["From nine to five."])
+    assert await talk.says("haircut") == ["Which day?"]
 
 
 async def test_a_file_nobody_could_read_is_no_attempt() -> None:

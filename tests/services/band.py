@@ -6,16 +6,21 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.core import wire
+from frontdesk.core.agreement import RecordConsent
 from frontdesk.core.channel import Channel
+from frontdesk.core.feedback import AskedFeedback, RecordFeedback
 from frontdesk.core.message import Media
+from frontdesk.core.recurrence import Schedule
+from frontdesk.core.reminders import MakeReminder
+from frontdesk.core.reminding import Due
 from frontdesk.core.tenant import Tenant
-from frontdesk.core.turn import KeepFacts, KeepVariables, Mode, Outcome, RecordFeedback, Turn
+from frontdesk.core.turn import KeepFacts, KeepVariables, Mode, Outcome, Turn
 from frontdesk.core.wire import Received
 from frontdesk.queue import Item
 from frontdesk.services.media import Keeping
 from frontdesk.services.privacy import Erasure
 from frontdesk.services.tenants import tenancy
-from frontdesk.store import conversations, schedule
+from frontdesk.store import conversations, reminder_fires, reminders, schedule
 from tests.builders import UPDATES, a_telegram_update
 from tests.handlers.scripted import told
 from tests.services.desk import Desk
@@ -96,6 +101,8 @@ class Place:
                 KeepFacts(values={"instrument": word}),
                 KeepVariables(values={"last": word}),
                 RecordFeedback(kind="text", message_id=None, text=word),
+                AskedFeedback(occasion=f"a {word} was played", handler="scripted"),
+                RecordConsent(version=1, language="en", given=True, message_id=turn.message_id),
             )
             return outcome.entering(turn, Mode(handler="scripted", state={"word": word}))
 
@@ -136,6 +143,16 @@ class Place:
             " (0, '{channel}:odd', 'event', '{{\"origin\":{{\"sender\":\"{who}\"}}}}', 1, 'x', '{word}', now())",
             'UPDATE conversations SET summary = \'{{"text": "{word}", "until": "00000000-0000-0000-0000-000000000001"}}\''
             " WHERE external_id IN ('{who}', '{group}')",
+            "INSERT INTO handoffs (conversation_id, reason, detail, status, summary) SELECT id, 'asked', '{word}', 'resolved', '{word}'"
+            " FROM conversations WHERE external_id IN ('{who}', '{group}')",
+            "INSERT INTO notes (conversation_id, text) SELECT id, 'plays the {word}' FROM conversations WHERE external_id = '{who}'",
+            "INSERT INTO tasks (number, title, contact_id, conversation_id, created_by)"
+            " SELECT (SELECT count(*) FROM tasks), '{word}', contact_id, id, 'contact' FROM conversations WHERE external_id = '{who}'",
+            "INSERT INTO tasks (number, title, created_by) SELECT count(*), 'of nobody', 'tests' FROM tasks",
+            "INSERT INTO task_comments (task_id, author, contact_id, text) SELECT t.id, 'contact', c.contact_id, '{word}'"
+            " FROM tasks t, conversations c WHERE t.title IN ('{word}', 'of nobody') AND c.external_id = '{who}'",
+            "INSERT INTO task_events (task_id, kind, actor, contact_id) SELECT task_id, 'commented', 'contact', contact_id"
+            " FROM task_comments WHERE text = '{word}'",
             "INSERT INTO media_texts (key, result) SELECT encode(sha256, 'hex') || ':image/png:1', 'what both sent' FROM attachments"
             " WHERE filename = '{word}.png' ON CONFLICT DO NOTHING",
             "INSERT INTO media_texts (key, result) SELECT encode(sha256, 'hex') || ':image/png:2', '{who} read' FROM attachments a"
@@ -143,6 +160,12 @@ class Place:
         ):
             await self.rows(statement.format(word=word, who=who, talk=talk, group=GROUP, channel=self.channel.id))
         async with self.desk.databases.tenant(tenancy(self.tenant)) as tx:
+            (spoke,) = await tx.fetch("SELECT id, contact_id FROM conversations WHERE external_id = $1", str(who))
+            now = datetime.now(UTC)
+            later = Schedule(zone="UTC", first=now + timedelta(days=30))
+            wish = MakeReminder(text=f"play the {word}", schedule=later, now=now)
+            made = await reminders.make(tx, wish, spoke["contact_id"], spoke["id"], "contact")
+            await reminder_fires.claim(tx, made, Due(at=now))
             item = Item(tenant=self.tenant.code, group=f">{talk}", kind=wire.DELIVERY, payload=f'{{"text": "{word}"}}')
             await schedule.add(tx, item, datetime.now(UTC) + timedelta(days=30))
 

@@ -22,7 +22,8 @@ from tests.services.provider import FileHost
 
 TABLES = """
 contacts identities conversations messages message_versions turns receipts feedback facts attachments media_texts dead_letters
-contact_merges utterances intent_models frontdesk.scheduled
+contact_merges consents feedback_asked reminders reminder_fires utterances intent_models handoffs notes
+tasks task_comments task_events frontdesk.scheduled
 """
 KNOWING = set(TABLES.split())
 """Tables that know of whoever lives through everything."""
@@ -53,6 +54,7 @@ async def test_nothing_of_an_erased_person_is_left_anywhere(place: Place) -> Non
     assert await place.erase(ADA) > 6
     assert await place.finds(*needles) == set()
     before["conversations"] -= 1  # the summary of the group, where both spoke
+    before["handoffs"] -= 2  # and what is said of it in the group's handoffs
     assert await place.counts(*bos) == before
     (training,) = await place.rows("SELECT training FROM intent_models")
     assert "I play the triangle" in training["training"]

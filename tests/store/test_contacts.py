@@ -4,7 +4,8 @@ import asyncio
 import re
 from uuid import uuid4
 
-from frontdesk.core.turn import OptOut, RecordFeedback, RenameIdentity, SetReachable, WithdrawFeedback
+from frontdesk.core.feedback import RecordFeedback, WithdrawFeedback
+from frontdesk.core.turn import OptOut, RenameIdentity, SetReachable
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import conversations, identities, merges
 from frontdesk.store.db import Databases

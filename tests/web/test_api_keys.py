@@ -37,7 +37,8 @@ async def guarded(desk: Installation) -> list[tuple[str, str]]:
         (method.upper(), path)
         for path, operations in document["paths"].items()
         for method in operations
-        if "{tenant}" in path and not path.startswith(("/web/", "/media/"))  # a visitor's session, a signed link
+        if "{tenant}" in path
+        and not path.startswith(("/web/", "/media/", "/calendars/"))  # a visitor's session, signed links
     ]
 
 

@@ -23,6 +23,7 @@ from frontdesk.mishaps import Mishaps
 from frontdesk.rates import Rates
 from frontdesk.receiver import Receiver
 from frontdesk.reception import Reception
+from frontdesk.services.attending import Attending
 from frontdesk.services.retention import Retention
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
@@ -197,6 +198,7 @@ async def _background(app: AsyncContainer, *, work: bool) -> AsyncIterator[Seque
     tasks = [asyncio.create_task(each()) for each in (directory.follow, rates.share, reception.replay)]
     if work:
         tasks.append(asyncio.create_task((await app.get(Retention)).run()))
+        tasks.append(asyncio.create_task((await app.get(Attending)).run()))
         tasks.append(asyncio.create_task((await app.get(Warming)).follow()))
     try:
         yield tasks

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from frontdesk.core.agreement import Consent
 from frontdesk.core.content import Choice
 from frontdesk.core.facts import Fact
 
@@ -20,7 +21,7 @@ class Mode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
-    """The person a turn is with."""
+    """The person a turn is with; `consent` is what they answered last to what they have to agree to."""
 
     id: UUID
     name: str | None = None
@@ -28,6 +29,8 @@ class Contact:
     opted_out: bool = False
     fields: Mapping[str, Any] = field(default_factory=dict)
     facts: tuple[Fact, ...] = ()
+    consent: Consent | None = None
+    time_zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +60,7 @@ class SentMessage:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
     """One thread of talk on one channel. `modes` is a stack, the active one last; `version` fences concurrent changes;
-    `summary` sums up what was said before the latest messages."""
+    `summary` sums up what was said before the latest messages; `misses` counts the latest ones not understood, in a row."""
 
     id: UUID
     external_id: str
@@ -68,6 +71,7 @@ class Conversation:
     modes: tuple[Mode, ...] = ()
     variables: Mapping[str, Any] = field(default_factory=dict)
     summary: str = ""
+    misses: int = 0
     version: int = 1
 
     @property

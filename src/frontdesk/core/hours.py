@@ -63,6 +63,20 @@ class BusinessHours(Section):
             day += DAY
         return None
 
+    def after(self, moment: datetime, length: timedelta) -> datetime | None:
+        """Return the moment by which so much of the hours has gone by since `moment`, in UTC; None where that is never."""
+        day = wall(moment, zone_of(self.time_zone)).date() - DAY
+        last, reached, left = day + LOOK_AHEAD, moment, length
+        while day <= last:
+            for start, end in sorted(self._spans(day)):
+                begin = max(reached, start)
+                if end - begin >= left:
+                    return (begin + left).astimezone(UTC)
+                if end > begin:
+                    reached, left = end, left - (end - begin)
+            day += DAY
+        return None
+
     def _spans(self, day: date) -> Iterator[tuple[datetime, datetime]]:
         """Yield the hours that begin on a day, as moments; a change of the clocks lengthens or shortens them."""
         if day in self.holidays:

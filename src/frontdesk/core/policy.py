@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from frontdesk.core.tenant import TenantSettings
+from frontdesk.core.wall_clock import zone_of
 
 Purpose = Literal["answer", "person", "notice"]
 """Why a message is sent: it answers one, a person wrote it, or Frontdesk speaks up by itself."""
@@ -15,7 +16,8 @@ class Facts:
     """What the decision rests on, read just before sending.
 
     `free_until` is when the channel's window for free text closes, None where it has none. `approved` says that the
-    message is a template itself, `has_stand_in` that the tenant chose one to be sent in place of free text.
+    message is a template itself, `has_stand_in` that the tenant chose one to be sent in place of free text. `zone` is the
+    contact's time zone, where it is known: quiet hours are theirs then.
     """
 
     purpose: Purpose
@@ -27,6 +29,7 @@ class Facts:
     free_until: datetime | None = None
     approved: bool = False
     has_stand_in: bool = False
+    zone: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +54,23 @@ def decide(facts: Facts, settings: TenantSettings, now: datetime) -> Decision:
     for applies, reason in refusals:
         if applies:
             return Decision(verdict="refuse", reason=reason)
-    if facts.purpose == "notice" and (wait := until_quiet_ends(settings, now)):
+    if facts.purpose == "notice" and (wait := until_quiet_ends(settings, now, facts.zone)):
         return Decision(verdict="wait", reason="quiet_hours", wait=wait)
     return (
         Decision(verdict="template", reason="window_closed") if closed else Decision(verdict="send", reason="allowed")
     )
 
 
-def until_quiet_ends(settings: TenantSettings, now: datetime) -> timedelta | None:
-    """Return how long the tenant's quiet hours still last, None outside them."""
+def until_quiet_ends(settings: TenantSettings, now: datetime, zone: str | None = None) -> timedelta | None:
+    """Return how long the tenant's quiet hours still last, in the contact's zone or else the tenant's; None outside them."""
     quiet = settings.quiet_hours
     if quiet is None:
         return None
-    local = now.astimezone(settings.zone)
+    place = zone_of(zone) if zone else settings.zone
+    local = now.astimezone(place)
     for day in (local - timedelta(days=1), local):
-        start = datetime.combine(day.date(), quiet.start, settings.zone)
-        end = datetime.combine(day.date() + timedelta(days=quiet.end <= quiet.start), quiet.end, settings.zone)
+        start = datetime.combine(day.date(), quiet.start, place)
+        end = datetime.combine(day.date() + timedelta(days=quiet.end <= quiet.start), quiet.end, place)
         if start <= local < end:
             return end.astimezone(UTC) - now  # local times would leave out a change of clocks
     return None

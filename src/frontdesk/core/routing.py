@@ -1,11 +1,18 @@
-"""Who answers a turn: commands, then an intent chosen by button, the active mode, keywords, small talk, the intent, the
-fallback.
+"""Who answers a turn: commands, a button that names its handler, the tenant's rules, the active mode, keywords, small talk,
+words a request begins with, the intent, the fallback.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from frontdesk.core import consenting, interruptions, modes
 from frontdesk.core.addressing import is_named
+from frontdesk.core.choosing import chosen
+from frontdesk.core.content import Choice
+from frontdesk.core.interruptions import Call, Manners
 from frontdesk.core.message import Happening, Message, Reaction
+from frontdesk.core.rules.actions import Escalate, Hand, Start
+from frontdesk.core.rules.deciding import Decision
 from frontdesk.core.tenant import KeywordRule
 from frontdesk.core.turn import Route, Turn
 from frontdesk.core.wording import contains, plain
@@ -16,84 +23,182 @@ COMMANDS = {
     "cancel": "commands",
     "stop": "consent",
     "unstop": "consent",
+    "erase": "consent",
+    "export": "consent",
     "human": "handoff",
     "bot": "handoff",
     "feedback": "feedback",
 }
 PRESSED = "/intent "
 """What the payload of a button that stands for an intent begins with; its name follows."""
+PRESSABLE = frozenset({"intent", "reminder", "task", "feedback", "consent", "handoff"})
+"""Handlers a button may name: its payload is `/<handler> <argument>`."""
+FIRM = frozenset({"did_you_mean", "feedback", "consent"})
+"""Modes no intent comes between: any words are an answer to them, or they look for the intent themselves."""
+
+WHOLE = frozenset({"sorry", "compliment", "insult", "joke"})
+"""Small talk only where nothing follows: "sorry, I can't come" is something else."""
 
 
-def route(turn: Turn, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]) -> Route:
-    """Choose the handler. `words` are what stands for each command, `small_talk` for each kind of small talk, in the
-    turn's language.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is listened for in a language, folded: what stands for each command, for each kind of small talk, and what a
+    message to a handler begins with.
     """
+
+    commands: Mapping[str, Sequence[str]]
+    small_talk: Mapping[str, Sequence[str]]
+    openings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+
+
+def route(turn: Turn, words: Words, decide: Callable[[], Decision] | None = None) -> Route:
+    """Choose the handler. `decide` asks the tenant's rules; it is called once, where the message gets as far as they are.
+
+    What is no message goes to whoever keeps it, and what the rules want comes on top.
+    """
+    if not isinstance(turn.event, Message) and (held := consenting.held(turn, None, None, to_us=True)):
+        return held
     match turn.event:
         case Reaction():
-            return Route(handler="feedback", reason="a reaction")
+            return _with_rules(Route(handler="feedback", reason="a reaction", by="event"), decide)
         case Happening(event=event):
-            return Route(handler="happenings", reason=f"event {event}", argument=event)
+            return _with_rules(Route(handler="happenings", reason=f"event {event}", argument=event, by="event"), decide)
         case Message() as message:
-            return _route_message(turn, message, words, small_talk)
+            return _before_rules(turn, message, words) or _by_rules(turn, words, decide)
 
 
-def _route_message(
-    turn: Turn, message: Message, words: Mapping[str, Sequence[str]], small_talk: Mapping[str, Sequence[str]]
-) -> Route:
+def onwards(turn: Turn, words: Words) -> Route:
+    """Choose the handler of a message no command, button or rule took."""
+    if turn.mode:
+        turned = interruptions.first(turn.conversation.modes, _call(turn, turn.mode.handler), _manners(turn))
+        if turned.to == "intent":
+            return Route(handler="intent", reason=turned.reason, argument=turn.meaning.intent, by="intent")
+        return Route(handler=turn.mode.handler, reason=turned.reason, by="mode")
     folded, working = plain(turn.text), plain(turn.working or "")
     tried: list[str] = []
-    command = _command(turn, message, folded, words)
-    if command:
-        return Route(handler=COMMANDS[command], reason=f"command {command}", argument=command)
-    if turn.conversation.owner == "human":
-        return Route(handler="handoff", reason="a person has this conversation", argument="silent")
-    if turn.conversation.is_group and not (turn.addressed or is_named(message, turn.about)):
-        return Route(handler="silence", reason="said in a group, not to us")
-    pressed = pressed_intent(turn)
-    if pressed is not None and not (turn.mode and turn.mode.handler == "did_you_mean"):
-        return Route(handler="intent", reason=f"chosen: intent {pressed}", argument=pressed)
-    if turn.mode:
-        return Route(handler=turn.mode.handler, reason="the active mode")
     for number, rule in enumerate(turn.settings.keyword_rules):
-        keyword = _keyword(rule, folded) or _keyword(rule, working)
-        if keyword:
-            handler = rule.handler or "keywords"
-            return Route(handler=handler, reason=f"keyword {keyword!r}", argument=str(number), tried=tuple(tried))
+        if keyword := _keyword(rule, folded) or _keyword(rule, working):
+            reason, handler = f"keyword {keyword!r}", rule.handler or "keywords"
+            return Route(handler=handler, reason=reason, argument=str(number), by="keyword", tried=tuple(tried))
         tried.append(f"keyword rule {number + 1}: none of {', '.join(rule.keywords[:5])}")
-    kind = small_talk_kind(folded, small_talk)
-    if kind:
-        return Route(handler="small_talk", reason=f"small talk: {kind}", argument=kind, tried=tuple(tried))
-    return _by_meaning(turn, (*tried, "small talk: no"))
+    if kind := small_talk_kind(folded, words.small_talk):
+        reason = f"small talk: {kind}"
+        return Route(handler="small_talk", reason=reason, argument=kind, by="small_talk", tried=tuple(tried))
+    tried.append("small talk: no")
+    if opening := _opened(folded, words.openings):
+        return Route(handler=opening, reason=f"begins like one for {opening}", by="opening", tried=tuple(tried))
+    return _by_meaning(turn, tuple(tried))
+
+
+def pressed(turn: Turn) -> tuple[str, str] | None:
+    """Return the handler and the argument a pressed button names, under whatever message and however long ago."""
+    if not isinstance(turn.event, Message) or turn.event.press is None or not turn.text.startswith("/"):
+        return None
+    handler, blank, argument = turn.text[1:].partition(" ")
+    return (handler, argument) if blank and handler in PRESSABLE else None
+
+
+def pressed_intent(turn: Turn) -> str | None:
+    """Return the intent whose button was pressed; it may be gone."""
+    handler, argument = pressed(turn) or ("", "")
+    return argument if handler == "intent" else None
+
+
+def came_between(turn: Turn, route: Route) -> bool:
+    """Say whether somebody else than the active mode answers."""
+    if turn.mode is None or route.by == "mode":
+        return False
+    return (route.handler, (route.argument or "") if route.handler == "intent" else "") != modes.identity(turn.mode)
+
+
+def small_talk_kind(folded: str, small_talk: Mapping[str, Sequence[str]]) -> str | None:
+    """Return which kind of small talk a short text is, if it is nothing but that."""
+    if len(folded.split()) > 5:
+        return None
+    kind = _opened(folded, small_talk)
+    return None if kind in WHOLE and folded not in small_talk[kind] else kind
+
+
+def _before_rules(turn: Turn, message: Message, words: Words) -> Route | None:
+    command, to_us = _command(turn, message, words.commands), turn.addressed or is_named(message, turn.about)
+    if held := consenting.held(turn, command, pressed(turn), to_us=to_us or not turn.conversation.is_group):
+        return held
+    if command:
+        return Route(handler=COMMANDS[command], reason=f"command {command}", argument=command, by="command")
+    if turn.conversation.owner == "human":
+        return Route(handler="handoff", reason="a person has this conversation", argument="silent", by="human")
+    if turn.conversation.is_group and not (turn.addressed or is_named(message, turn.about)):
+        return Route(handler="silence", reason="said in a group, not to us", by="group")
+    if (named := pressed(turn)) and not (turn.mode and turn.mode.handler == "did_you_mean" and named[0] == "intent"):
+        handler, argument = named
+        return Route(handler=handler, reason=f"chosen: {handler} {argument}", argument=argument, by="press")
+    return None
+
+
+def _by_rules(turn: Turn, words: Words, decide: Callable[[], Decision] | None) -> Route:
+    decision = decide() if decide else None
+    if decision is None or not decision.answers:
+        return replace(onwards(turn, words), decision=decision)
+    lead = next((action for action in decision.actions if isinstance(action, Hand | Start | Escalate)), None)
+    handler = "handoff" if isinstance(lead, Escalate) else lead.handler if lead else "rules"
+    return Route(
+        handler=handler,
+        reason=f"rule {decision.answered_by!r}",
+        argument=lead.argument if isinstance(lead, Hand) else None,
+        by="rule",
+        tried=tuple(f"rule {name!r}: does not hold" for name in decision.tried),
+        decision=decision,
+    )
+
+
+def _with_rules(route: Route, decide: Callable[[], Decision] | None) -> Route:
+    return replace(route, decision=decide()) if decide else route
 
 
 def _by_meaning(turn: Turn, tried: tuple[str, ...]) -> Route:
     meaning = turn.meaning
     if meaning.intent:
         reason = f"intent {meaning.intent} ({meaning.confidence:.2f}, by {meaning.by})"
-        return Route(handler="intent", reason=reason, argument=meaning.intent, tried=tried)
+        return Route(handler="intent", reason=reason, argument=meaning.intent, by="intent", tried=tried)
     if meaning.asked:
         close = ", ".join(f"{one.intent} ({one.confidence:.2f})" for one in meaning.asked)
-        return Route(handler="did_you_mean", reason=f"close intents: {close}", tried=tried)
-    return Route(handler="fallback", reason="nothing else fits", tried=(*tried, "intent: none"))
+        return Route(handler="did_you_mean", reason=f"close intents: {close}", by="did_you_mean", tried=tried)
+    return Route(handler="fallback", reason="nothing else fits", by="fallback", tried=(*tried, "intent: none"))
 
 
-def pressed_intent(turn: Turn) -> str | None:
-    """Return the intent whose button was pressed, under whatever message and however long ago; it may be gone."""
+def _call(turn: Turn, handler: str) -> Call:
+    """Return what a message wants, as far as the active mode must know."""
     is_press = isinstance(turn.event, Message) and turn.event.press is not None
-    return turn.text.removeprefix(PRESSED) if is_press and turn.text.startswith(PRESSED) else None
+    intent = turn.meaning.intent
+    answers = is_press or bool(intent and handler not in FIRM and _offered(turn))
+    return Call(intent=intent, confidence=turn.meaning.confidence, answers=answers)
 
 
-def _command(turn: Turn, message: Message, folded: str, words: Mapping[str, Sequence[str]]) -> str | None:
+def _offered(turn: Turn) -> bool:
+    """Say whether the text is one of the choices the active mode asked among."""
+    asked = modes.question(turn.mode) if turn.mode else None
+    if asked is None:
+        return False
+    rows = [Choice(title=row.title, payload=row.payload) for row in asked.rows]
+    buttons = [Choice(title=button.title, payload=button.answer) for button in asked.buttons]
+    return chosen(turn.text, [*rows, *buttons]) is not None
+
+
+def _manners(turn: Turn) -> Manners:
+    return Manners(threshold=turn.settings.intents.interrupts, firm=FIRM)
+
+
+def _command(turn: Turn, message: Message, words: Mapping[str, Sequence[str]]) -> str | None:
     if message.command:
         name = message.command.casefold()
         return name if name in COMMANDS else None
-    pressed = message.press.payload if message.press and isinstance(message.press.payload, str) else ""
-    if pressed.startswith("/"):
-        return pressed[1:] if pressed[1:] in COMMANDS else None
+    payload = message.press.payload if message.press and isinstance(message.press.payload, str) else ""
+    if payload.startswith("/"):
+        return payload[1:] if payload[1:] in COMMANDS else None
     typed = turn.text[1:].split(" ", 1)[0].casefold() if turn.text.startswith("/") else ""
-    if typed in COMMANDS:
+    if typed in COMMANDS and not pressed(turn):
         return typed  # before the words: a bare "start" means messages are wanted again, "/start" does not
-    spoken = typed or folded
+    spoken = typed or plain(turn.text)
     return next((name for name, said in words.items() if spoken in said), None)
 
 
@@ -101,11 +206,9 @@ def _keyword(rule: KeywordRule, folded: str) -> str | None:
     return next((keyword for keyword in rule.keywords if contains(folded, keyword)), None)
 
 
-def small_talk_kind(folded: str, small_talk: Mapping[str, Sequence[str]]) -> str | None:
-    """Return which kind of small talk a short text is, if it is nothing but that."""
-    if len(folded.split()) > 5:
-        return None
-    for kind, phrases in small_talk.items():
+def _opened(folded: str, words: Mapping[str, Sequence[str]]) -> str | None:
+    """Return the first name one of whose phrases a text is, or begins with."""
+    for name, phrases in words.items():
         if folded in phrases or any(folded.startswith(f"{phrase} ") for phrase in phrases):
-            return kind
+            return name
     return None

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from frontdesk.core.entities import Entity, Kind
+from frontdesk.core.reminders import Schedules
 from frontdesk.core.section import Section
 from frontdesk.core.wording import MOST, plain
 
@@ -83,10 +84,11 @@ Reader = Callable[[str, Slot, bool], Sequence[Entity]]
 
 @dataclass(frozen=True, slots=True)
 class Ear:
-    """How a turn's words are read for values: the words to listen for, and what finds a slot's values."""
+    """How a turn's words are read for values: the words to listen for, what finds a slot's values, and schedules."""
 
     words: Words
     read: Reader
+    schedules: Schedules | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

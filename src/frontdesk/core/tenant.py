@@ -9,6 +9,9 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, Field
 
+from frontdesk.core.agreement import ConsentSettings
+from frontdesk.core.desk import DeskSettings
+from frontdesk.core.hours import BusinessHours
 from frontdesk.core.section import Section
 from frontdesk.core.understanding import (
     Facts,
@@ -72,6 +75,14 @@ class QuietHours(Section):
     end: time = Field(description="When they end; before the beginning means the next day.")
 
 
+class TenantHours(BusinessHours):
+    """When the tenant's people are there; without a time zone of its own, in the tenant's."""
+
+    time_zone: Annotated[str | None, AfterValidator(lambda name: name and _zone(name))] = Field(  # type: ignore[assignment]
+        None, description="IANA name, where it is another than the tenant's."
+    )
+
+
 class History(Section):
     """How much of a conversation a turn looks at."""
 
@@ -79,7 +90,16 @@ class History(Section):
 
 
 class FeedbackSettings(Section):
-    """What counts as praise and blame."""
+    """When people are asked what they think of the answers, and what counts as praise and blame."""
+
+    ask: Literal["never", "sometimes", "always"] = Field(
+        "never",
+        description="Ask for a rating after an intent is answered and after a person has helped, once a session of talk.",
+    )
+    share: float = Field(0.2, gt=0, le=1, description="In which part of all talks `sometimes` asks.")
+    escalate_below: int | None = Field(
+        3, ge=1, le=5, description="Ratings lower than this are answered with the offer of a person; null offers none."
+    )
 
     positive: tuple[str, ...] = Field(
         ("👍", "❤", "❤️", "🔥", "🎉", "😍", "👏", "🙏"), description="Reactions that count as praise."
@@ -119,8 +139,13 @@ class TenantSettings(Section):
     fallback_reply: str | None = Field(None, max_length=4000, description="Said when nothing else fits.")
     human_reply: str | None = Field(None, max_length=4000, description="Said when a person is asked for.")
     quiet_hours: QuietHours | None = None
+    business_hours: TenantHours | None = Field(
+        None, description="When people are there; rules ask for it, and so does the desk."
+    )
+    desk: DeskSettings = DeskSettings()
     history: History = History()
     feedback: FeedbackSettings = FeedbackSettings()
+    consent: ConsentSettings = ConsentSettings()
     media: MediaSettings = MediaSettings()
     region: str | None = Field(
         None, pattern=r"^[A-Z]{2}$", description="Country (ISO 3166) whose way of writing numbers and dates counts."
@@ -144,6 +169,13 @@ class TenantSettings(Section):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.time_zone)
+
+    @property
+    def hours(self) -> BusinessHours | None:
+        """When the tenant's people are there, in their time zone; None where nobody said."""
+        if (given := self.business_hours) is None:
+            return None
+        return BusinessHours(time_zone=given.time_zone or self.time_zone, weekly=given.weekly, holidays=given.holidays)
 
     @property
     def working_language(self) -> str:

@@ -6,14 +6,41 @@ from datetime import datetime
 from typing import Any, Literal, Protocol
 from uuid import UUID
 
+from frontdesk.core.agreement import ConsentEffect, Standing, standing
 from frontdesk.core.content import Button, Content
 from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentMessage
 from frontdesk.core.entities import Entity
+from frontdesk.core.feedback import FeedbackEffect
 from frontdesk.core.intents import Intent
 from frontdesk.core.meaning import NOTHING_MEANT, Meaning
 from frontdesk.core.message import Happening, Message, Reaction
+from frontdesk.core.modes import identity
+from frontdesk.core.noting import NoteEffect
+from frontdesk.core.reminders import KeepTimeZone, Reminder, ReminderEffect
+from frontdesk.core.rules.deciding import Decision
 from frontdesk.core.slots import Ear
+from frontdesk.core.tasks import Task, TaskEffect
 from frontdesk.core.tenant import TenantSettings
+
+
+class Records(Protocol):
+    """What a handler may ask the database for: each is read when it is asked for, and only the contact's own."""
+
+    async def reminders(self) -> Sequence[Reminder]:
+        """Return the active reminders, the next one first."""
+        ...
+
+    async def reminder(self, reminder_id: UUID) -> Reminder | None:
+        """Return one, active or not."""
+        ...
+
+    async def tasks(self) -> Sequence[Task]:
+        """Return the latest tasks, those to be done before the others."""
+        ...
+
+    async def task_number(self) -> int:
+        """Return the number the next task will have."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +51,8 @@ class Turn:
     `working` is the text in the tenant's working language, where it was translated; `meaning`, `entities` are what it says,
     `intents` the tenant's own by name, `ear` reads values out of words. `unread` is the phrase that says why a file gave
     no text. `values` are those of an intent that is complete, for the handler that goes on with it. `language` is one there are
-    phrases in; `spoken` the contact's own (BCP 47), which may be another.
+    phrases in; `spoken` the contact's own (BCP 47), which may be another. `sentiment` is how it was said, −1 to 1, None where
+    nothing tells; `rating` the 1 to 5 in an answer to a question for feedback. `message_id` is the stored inbound message.
     """
 
     id: UUID
@@ -46,29 +74,19 @@ class Turn:
     unread: str | None = None
     values: Mapping[str, Any] = field(default_factory=dict)
     spoken: str | None = None
+    sentiment: float | None = None
+    rating: int | None = None
+    message_id: UUID | None = None
+    records: Records | None = None
 
     @property
     def mode(self) -> Mode | None:
         return self.conversation.mode
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecordFeedback:
-    """Keep a rating, a reaction or words, tied to the message of ours they are about."""
-
-    kind: Literal["reaction", "rating", "text"]
-    message_id: UUID | None
-    score: int | None = None
-    emoji: str | None = None
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawFeedback:
-    """Take a reaction back; without an emoji, all of this contact's reactions to the message."""
-
-    message_id: UUID | None
-    emoji: str | None
+    @property
+    def consent(self) -> Standing:
+        """Whether the contact agreed to what the tenant asks everybody to agree to."""
+        return standing(self.contact.consent, self.settings.consent)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,7 +129,13 @@ class KeepFacts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandOver:
-    """A person shall answer: the bot is silent in this conversation from here on."""
+    """A person shall answer: the bot is silent in this conversation from here on. `priority` 1 is seen to first, 5 last."""
+
+    reason: str = "asked"
+    detail: str = ""
+    priority: int = 3
+    skill: str | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,13 +194,14 @@ class RenameIdentity:
 
 
 Effect = (
-    RecordFeedback
-    | WithdrawFeedback
+    FeedbackEffect
+    | ConsentEffect
     | OptOut
     | OptIn
     | KeepLanguage
     | BeginSession
     | KeepVariables
+    | NoteEffect
     | KeepFacts
     | HandOver
     | HandBack
@@ -187,6 +212,9 @@ Effect = (
     | OpenConversation
     | MoveConversation
     | RenameIdentity
+    | ReminderEffect
+    | KeepTimeZone
+    | TaskEffect
 )
 
 
@@ -203,7 +231,8 @@ class Onward:
 class Outcome:
     """What should happen: replies in order, effects as data, and the modes afterwards (None: as they were).
 
-    `evidence` says in words why, for the turn record. `onward` asks another handler to go on: what it does is added.
+    `evidence` says in words why, for the turn record; `missed` that nobody had an answer. `onward` asks another handler to go
+    on: what it does is added.
     """
 
     replies: tuple[Content, ...] = ()
@@ -211,6 +240,7 @@ class Outcome:
     modes: tuple[Mode, ...] | None = None
     evidence: str | None = None
     onward: Onward | None = None
+    missed: bool = False
 
     @staticmethod
     def say(text: str, *effects: Effect, buttons: Sequence[Button] = (), language: str | None = None) -> "Outcome":
@@ -223,8 +253,8 @@ class Outcome:
         return Outcome(effects=effects, evidence=evidence)
 
     def entering(self, turn: Turn, mode: Mode) -> "Outcome":
-        """The same, with `mode` on top; a mode of the same handler is replaced."""
-        below = tuple(kept for kept in turn.conversation.modes if kept.handler != mode.handler)
+        """The same, with `mode` on top; the same mode further down is replaced."""
+        below = tuple(kept for kept in turn.conversation.modes if identity(kept) != identity(mode))
         return replace(self, modes=(*below, mode))
 
     def leaving(self, turn: Turn) -> "Outcome":
@@ -242,17 +272,26 @@ class Outcome:
             modes=self.modes if more.modes is None else more.modes,
             evidence="; ".join(filter(None, (self.evidence, more.evidence))) or None,
             onward=more.onward,
+            missed=self.missed or more.missed,
         )
+
+
+By = (
+    Literal["command", "human", "group", "press", "rule", "mode", "keyword", "small_talk", "opening", "consent"]
+    | Literal["intent", "did_you_mean", "fallback", "event", "handler"]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Who answers, and why; `tried` are the rules passed over, each with its reason."""
+    """Who answers, and why: `by` chose the handler, `tried` was passed over, `decision` is what the rules want."""
 
     handler: str
     reason: str
     argument: str | None = None
+    by: By = "handler"
     tried: tuple[str, ...] = field(default=())
+    decision: Decision | None = field(default=None, repr=False)
 
 
 class Handler(Protocol):

@@ -121,6 +121,12 @@ class IntentSettings(Section):
         description="An intent less sure than this is asked about, unless it has a threshold of its own.",
     )
     least: float = Field(0.2, ge=0, le=1, description="An intent less sure than this is not proposed.")
+    interrupts: float = Field(
+        0.8,
+        ge=0,
+        le=1,
+        description="Confidence from which on another intent comes between an open question and its answer.",
+    )
     most_proposed: int = Field(3, ge=2, le=5, description="Intents proposed at once.")
     second_opinion: bool = Field(
         True, description="Ask the language model, where there is one, when the classifier is not sure."
@@ -163,6 +169,11 @@ class SessionSettings(Section):
         le=8760,
         description="Silence after which open questions and values are forgotten; null never forgets.",
     )
+    mode_hours: Mapping[str, Annotated[float, Field(gt=0, le=8760)]] = Field(
+        default_factory=dict,
+        max_length=50,
+        description="Hours after its beginning at which what a handler is in the middle of is given up, by handler.",
+    )
 
 
 class RetentionSettings(Section):
@@ -171,6 +182,15 @@ class RetentionSettings(Section):
     message_days: int | None = Field(None, ge=1, le=36_500, description="Days messages and their receipts are kept.")
     turn_days: int | None = Field(None, ge=1, le=36_500, description="Days the records of turns are kept.")
     feedback_days: int | None = Field(None, ge=1, le=36_500, description="Days feedback is kept.")
+    handoff_days: int | None = Field(
+        None,
+        ge=1,
+        le=36_500,
+        description="Days handoffs that have ended, and notes, are kept; never longer than messages.",
+    )
+    task_days: int | None = Field(
+        None, ge=1, le=36_500, description="Days tasks are kept after they were done or cancelled."
+    )
     dead_letter_days: int | None = Field(90, ge=1, le=36_500, description="Days dead letters are kept.")
     contact_days: int | None = Field(
         None, ge=1, le=36_500, description="Days of silence after which a contact is erased with all there is of them."

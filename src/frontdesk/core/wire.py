@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Discriminator, TypeAdapter, ValidationError
@@ -18,6 +18,8 @@ DELIVERY = "delivery"
 MEDIA = "media"
 TRAIN = "train"
 SUMMARISE = "summarise"
+REMIND = "remind"
+WISH = "wish"
 """Kinds of work."""
 
 KNOWN_FOR = timedelta(seconds=5)
@@ -72,11 +74,30 @@ class Long:
     conversation_id: UUID
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waking:
+    """One reminder to look at; `failed` is the message that could not be sent, where another way is looked for."""
+
+    reminder_id: UUID
+    failed: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """What a contact wants done with what there is of them, said in this conversation."""
+
+    contact_id: UUID
+    conversation_id: UUID
+    wants: Literal["erasure", "export"]
+
+
 _received = TypeAdapter(Received)
 _delivery = TypeAdapter(Delivery)
 _brought = TypeAdapter(Brought)
 _wanted = TypeAdapter(Wanted)
 _long = TypeAdapter(Long)
+_waking = TypeAdapter(Waking)
+_wish = TypeAdapter(Wish)
 _content = TypeAdapter(Content)
 _event = TypeAdapter(Annotated[Message | Reaction | Happening, Discriminator("kind")])
 
@@ -119,6 +140,22 @@ def dump_long(long: Long) -> str:
 
 def load_long(payload: str) -> Long:
     return _long.validate_json(payload)
+
+
+def dump_waking(waking: Waking) -> str:
+    return _waking.dump_json(waking, exclude_none=True).decode()
+
+
+def load_waking(payload: str) -> Waking:
+    return _waking.validate_json(payload)
+
+
+def dump_wish(wish: Wish) -> str:
+    return _wish.dump_json(wish).decode()
+
+
+def load_wish(payload: str) -> Wish:
+    return _wish.validate_json(payload)
 
 
 def message_of(payload: str) -> UUID | None:
@@ -173,6 +210,8 @@ _LOADS: dict[str, Callable[[str], object]] = {
     MEDIA: load_media,
     TRAIN: load_wanted,
     SUMMARISE: load_long,
+    WISH: load_wish,
+    REMIND: load_waking,
 }
 
 

@@ -7,6 +7,7 @@ FrontdeskError
 │   └── ChannelUnknown
 ├── TenantSuspended
 ├── Conflict
+│   ├── ConversationTaken
 │   └── IdempotencyMismatch
 ├── AccessError
 │   ├── Unauthenticated
@@ -53,6 +54,7 @@ from frontdesk.errors.desk import (
     ChannelUnknown,
     ConfigurationError,
     Conflict,
+    ConversationTaken,
     DatabaseUnavailable,
     Forbidden,
     IdempotencyMismatch,
@@ -114,6 +116,7 @@ __all__ = [
     "Conflict",
     "ConversationClosed",
     "ConversationMoved",
+    "ConversationTaken",
     "DatabaseUnavailable",
     "DeliveryError",
     "DeliveryInDoubt",

@@ -41,6 +41,12 @@ class Conflict(FrontdeskError):
     code = "conflict"
 
 
+class ConversationTaken(Conflict):
+    """Another agent has this conversation; the message names who."""
+
+    code = "conversation_taken"
+
+
 class IdempotencyMismatch(Conflict):
     """The same idempotency key came with another body."""
 

@@ -15,8 +15,10 @@ from frontdesk.handlers.handoff import Handoff
 from frontdesk.handlers.happenings import Happenings
 from frontdesk.handlers.intent import Intents
 from frontdesk.handlers.keywords import Keywords
+from frontdesk.handlers.reminder import Reminders
 from frontdesk.handlers.silence import Silence
 from frontdesk.handlers.small_talk import SmallTalk
+from frontdesk.handlers.task import Tasks
 
 OURS: Mapping[str, Callable[[TenantSettings], Handler]] = {
     "commands": Commands,
@@ -28,8 +30,10 @@ OURS: Mapping[str, Callable[[TenantSettings], Handler]] = {
     "happenings": Happenings,
     "intent": Intents,
     "keywords": Keywords,
+    "reminder": Reminders,
     "silence": Silence,
     "small_talk": SmallTalk,
+    "task": Tasks,
 }
 
 

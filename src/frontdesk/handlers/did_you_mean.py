@@ -8,14 +8,14 @@ from frontdesk.core.choosing import chosen
 from frontdesk.core.content import Button, Choice, Content
 from frontdesk.core.conversation import Mode
 from frontdesk.core.intents import Intent
-from frontdesk.core.routing import PRESSED, pressed_intent, route
+from frontdesk.core.routing import PRESSED, onwards, pressed_intent
 from frontdesk.core.slots import heard
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import KeepVariables, Onward, Outcome, Route, Turn
 from frontdesk.handlers import proposing
 from frontdesk.handlers.proposing import NONE_MEANT
 from frontdesk.handlers.wording import our_words, why_unread
-from frontdesk.phrases import say, words
+from frontdesk.phrases import listened_for, say
 
 HANDLER = "did_you_mean"
 NONE = "/none"
@@ -113,9 +113,9 @@ def _misses(turn: Turn) -> int:
 
 
 def _afresh(turn: Turn) -> Outcome:
-    """Let whoever answers such words do so: they are no answer to the question."""
+    """Let whoever answers such words do so: they are no answer to the question. The rules have had their say by now."""
     left = _left(turn)
-    found = route(left, words(turn.language, "commands"), words(turn.language, "small_talk_words"))
+    found = onwards(left, listened_for(turn.language))
     onward = Onward(handler=found.handler, argument=found.argument)
     return Outcome(modes=left.conversation.modes, onward=onward, evidence=f"not what was asked about: {found.reason}")
 

@@ -4,7 +4,7 @@ from frontdesk.core.answers import foreign
 from frontdesk.core.content import Content
 from frontdesk.core.message import Message
 from frontdesk.core.tenant import TenantSettings
-from frontdesk.core.turn import Outcome, Route, Turn
+from frontdesk.core.turn import Onward, Outcome, Route, Turn
 from frontdesk.handlers import proposing
 from frontdesk.handlers.wording import beside, choices, our_words, why_unread, written
 from frontdesk.phrases import say
@@ -17,9 +17,14 @@ class Fallback:
 
     def __init__(self, settings: TenantSettings) -> None:
         self.reply = settings.fallback_reply
+        self.patience = settings.desk.after_misses
 
     async def handle(self, turn: Turn, route: Route) -> Outcome:
-        outcome = Outcome(replies=(self._words(turn),))
+        misses = turn.conversation.misses + 1
+        if self.patience and misses >= self.patience:
+            onward = Onward(handler="handoff", argument="misses")
+            return Outcome(onward=onward, evidence=f"not understood, {misses} in a row")
+        outcome = Outcome(replies=(self._words(turn),), missed=True)
         is_lost = turn.mode is not None and turn.mode.handler == route.handler
         return outcome.leaving(turn) if is_lost else outcome  # a mode whose handler is gone would never end
 

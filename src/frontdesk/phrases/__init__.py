@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from frontdesk.core.routing import Words
 from frontdesk.core.wording import plain
 
 FOLDER = Path(__file__).parent
@@ -39,6 +40,14 @@ def say(language: str, key: str, *, tone: str = "friendly", **values: str) -> st
     return str(variant).format_map(values)
 
 
+def variants(language: str, key: str, *, tone: str = "friendly", **values: str) -> tuple[str, ...]:
+    """Return all ways a phrase may be said, in the tone asked for where it has one."""
+    found = _look_up(language, key) or _look_up(FALLBACK, key)
+    if isinstance(found, dict):
+        found = found.get(tone) or found["friendly"]
+    return tuple(str(each).format_map(values) for each in (found if isinstance(found, list) else [found]))
+
+
 def _look_up(language: str, key: str) -> Any:
     found: Any = _file(best([language]))
     for part in key.split("."):
@@ -49,8 +58,14 @@ def _look_up(language: str, key: str) -> Any:
 @functools.cache
 def words(language: str, section: str) -> Mapping[str, Sequence[str]]:
     """Return folded words by name (`commands`, `small_talk_words`), English ones counting in every language."""
-    chosen, english = _file(best([language])).get(section, {}), _file(FALLBACK)[section]
+    chosen, english = _file(best([language])).get(section, {}), _file(FALLBACK).get(section, {})
     return {name: tuple({plain(word) for word in (*chosen.get(name, ()), *said)}) for name, said in english.items()}
+
+
+@functools.cache
+def listened_for(language: str) -> Words:
+    """Return the words routing listens for in a language."""
+    return Words(words(language, "commands"), words(language, "small_talk_words"), words(language, "openings"))
 
 
 def own(language: str, section: str) -> Mapping[str, Sequence[str]]:

@@ -57,6 +57,9 @@ class Cleaning:
             ("turns", self._turns),
             ("feedback", self._feedback),
             ("dead_letters", self._dead_letters),
+            ("handoffs", self._handoffs),
+            ("tasks", self._tasks),
+            ("reminders", self._reminders),
             ("texts_of_files", self._texts),
             ("facts", self._facts),
             ("models", self._models),
@@ -120,10 +123,35 @@ class Cleaning:
         return await self._rows(tenant, "turns", _before(now, min(days, default=None)))
 
     async def _feedback(self, tenant: Tenant, now: datetime) -> int:
-        return await self._rows(tenant, "feedback", _before(now, tenant.settings.retention.feedback_days))
+        before = _before(now, tenant.settings.retention.feedback_days)
+        await self._rows(tenant, "feedback_asked", before)
+        return await self._rows(tenant, "feedback", before)
 
     async def _dead_letters(self, tenant: Tenant, now: datetime) -> int:
         return await self._rows(tenant, "dead_letters", _before(now, tenant.settings.retention.dead_letter_days))
+
+    async def _handoffs(self, tenant: Tenant, now: datetime) -> int:
+        """Notes and what came of a handoff say what stood in messages: they are not kept for longer than those."""
+        kept = (tenant.settings.retention.handoff_days, tenant.settings.retention.message_days)
+        before = _before(now, min((days for days in kept if days), default=None))
+        if before is None:
+            return 0
+        ended = await self._batches(tenant, lambda tx: expiry.drop_handoffs(tx, floor(before), ROWS))
+        return ended + await self._rows(tenant, "notes", before)
+
+    async def _tasks(self, tenant: Tenant, now: datetime) -> int:
+        before = _before(now, tenant.settings.retention.task_days)
+        if before is None:
+            return 0
+        return await self._batches(tenant, lambda tx: expiry.drop_tasks(tx, floor(before), before, ROWS))
+
+    async def _reminders(self, tenant: Tenant, now: datetime) -> int:
+        """Reminders that are over, and the times they went out, are kept as long as messages are."""
+        before = _before(now, tenant.settings.retention.message_days)
+        if before is None:
+            return 0
+        await self._rows(tenant, "reminder_fires", before)
+        return await self._batches(tenant, lambda tx: expiry.drop_reminders(tx, before, ROWS))
 
     async def _rows(self, tenant: Tenant, kind: str, before: datetime | None) -> int:
         if before is None:

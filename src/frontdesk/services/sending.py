@@ -21,6 +21,7 @@ from frontdesk.services.tenants import tenancy
 from frontdesk.store import conversations, messages
 from frontdesk.store.db import Databases
 from frontdesk.store.messages import Once
+from frontdesk.store.pool import Transaction
 
 
 class Sending:
@@ -48,27 +49,56 @@ class Sending:
         The same idempotency key again sends nothing and returns the same ids; IdempotencyMismatch where the request
         is another.
         """
-        recipient = adapter(channel.kind).known_as(recipient)
         async with self.databases.tenant(tenancy(tenant)) as tx:
-            conversation_id, address = await conversations.ensure(tx, channel.id, recipient, thread)
-            asked = sha256(json.dumps([recipient, thread, wire.dump_content(content)]).encode()).digest()
-            ids, items = [], []
-            for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
-                once = Once(key=f"{idempotency_key}#{number}", request_hash=asked) if idempotency_key else None
-                outbound = Outbound(key=str(uuid7()), conversation=address, thread=thread or None, content=part)
-                delivery = Delivery(
-                    channel_id=channel.id,
-                    conversation_id=conversation_id,
-                    message_id=UUID(outbound.key),
-                    outbound=outbound,
-                    purpose=purpose,
-                )
-                earlier = await messages.add_outbound(tx, delivery, author, once=once, traceparent=traceparent)
-                ids.append(earlier or delivery.message_id)
-                if not earlier:
-                    items.append(_item(tenant, delivery, traceparent))
-            await queue.put(tx, items)
+            ids = await self.put(
+                tx,
+                tenant,
+                channel,
+                recipient,
+                content,
+                thread=thread,
+                author=author,
+                purpose=purpose,
+                idempotency_key=idempotency_key,
+                traceparent=traceparent,
+            )
         self.live.wake(tenant.database, [tenant.code])
+        return ids
+
+    async def put(
+        self,
+        tx: Transaction,
+        tenant: Tenant,
+        channel: Channel,
+        recipient: str,
+        content: Content,
+        *,
+        thread: str = "",
+        author: str = "api",
+        purpose: Purpose = "notice",
+        idempotency_key: str | None = None,
+        traceparent: str | None = None,
+    ) -> list[UUID]:
+        """The same within the caller's transaction; the caller wakes the workers once that has ended."""
+        recipient = adapter(channel.kind).known_as(recipient)
+        conversation_id, address = await conversations.ensure(tx, channel.id, recipient, thread)
+        asked = sha256(json.dumps([recipient, thread, wire.dump_content(content)]).encode()).digest()
+        ids, items = [], []
+        for number, part in enumerate(fit(content, adapter(channel.kind).LIMITS)):
+            once = Once(key=f"{idempotency_key}#{number}", request_hash=asked) if idempotency_key else None
+            outbound = Outbound(key=str(uuid7()), conversation=address, thread=thread or None, content=part)
+            delivery = Delivery(
+                channel_id=channel.id,
+                conversation_id=conversation_id,
+                message_id=UUID(outbound.key),
+                outbound=outbound,
+                purpose=purpose,
+            )
+            earlier = await messages.add_outbound(tx, delivery, author, once=once, traceparent=traceparent)
+            ids.append(earlier or delivery.message_id)
+            if not earlier:
+                items.append(_item(tenant, delivery, traceparent))
+        await queue.put(tx, items)
         return ids
 
 

@@ -10,7 +10,7 @@ import asyncpg
 from frontdesk.errors import Conflict, NotFound
 from frontdesk.store.pool import LAST_ID, Transaction
 
-SHOWN = "id, name, language, fields, opted_out_at, merged_into, created_at"
+SHOWN = "id, name, language, time_zone, fields, opted_out_at, merged_into, created_at"
 
 IDENTITIES = """
 SELECT i.id, i.channel_id, h.name AS channel, h.kind, i.external_id, i.former_ids, i.name, i.blocked_at IS NOT NULL AS blocked,

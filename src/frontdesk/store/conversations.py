@@ -1,6 +1,6 @@
 """Conversations, the contacts in them, and all a turn has to know, read in one statement."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,10 @@ import orjson
 from uuid_utils.compat import uuid7
 
 from frontdesk.core import wire
+from frontdesk.core.agreement import Consent
 from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentMessage
 from frontdesk.core.message import Happening, Ignored, Message, Origin, Reaction, Status
+from frontdesk.core.rules.turns import NOTHING_AROUND, Surroundings
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
@@ -24,7 +26,7 @@ class Opened:
     """What a turn starts from. `about` is the message of ours the event points at, `asked` the one that numbered choices in
     its text and waits for an answer. `message_id` is the stored inbound message, None for events that are none;
     `answered` says that this event had its turn before; `is_new_session` that the silence before it was long. `intents` is
-    the version of the intents that is live.
+    the version of the intents that is live, `rules` that of the rules; with rules, `around` says what only they ask for.
     """
 
     conversation: Conversation
@@ -36,6 +38,8 @@ class Opened:
     answered: bool
     is_new_session: bool = False
     intents: int | None = None
+    rules: int | None = None
+    around: Surroundings = NOTHING_AROUND
 
 
 # Stores the inbound message once and reads conversation, contact, the message of ours it is about, and the latest
@@ -43,16 +47,20 @@ class Opened:
 OPEN = """
 WITH place AS (
     SELECT c.id AS conversation_id, c.external_id, c.thread, c.is_group, c.owner, c.status, c.modes, c.variables, c.version,
+           c.tags, c.turns, c.misses, c.last_message_at,
            c.summary->>'text' AS summary, coalesce(c.last_message_at < now() - $17::interval, false) AS is_new_session,
            p.id AS contact_id, p.fields, coalesce(i.own_contact_id, p.id) AS own_id,
-           p.name, p.language, p.opted_out_at IS NOT NULL AS opted_out
+           p.name, p.language, p.time_zone, p.opted_out_at IS NOT NULL AS opted_out,
+           p.consent_version, p.consent_given,
+           $19::integer IS NULL OR (p.consent_given AND p.consent_version = $19) IS TRUE AS may_keep
     FROM conversations c JOIN identities i ON i.channel_id = c.channel_id AND i.external_id = $4
     JOIN contacts p ON p.id = i.contact_id
     WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = $3
 ), stored AS (
     INSERT INTO messages (id, conversation_id, channel_id, contact_id, direction, author, type, text, content, raw, external_id,
                           reply_to, status, trace_id, said_at)
-    SELECT $15, conversation_id, $1, own_id, 'inbound', 'contact', $6, $7, $8, $9, $5, $10, 'received', $11, $12 FROM place
+    SELECT $15, conversation_id, $1, own_id, 'inbound', 'contact', $6, CASE WHEN may_keep THEN $7 END,
+           CASE WHEN may_keep THEN $8 ELSE $20 END, CASE WHEN may_keep THEN $9 END, $5, $10, 'received', $11, $12 FROM place
     WHERE $5::text IS NOT NULL AND $6::text IS NOT NULL
     ON CONFLICT (channel_id, external_id) WHERE direction = 'inbound' DO NOTHING
     RETURNING id
@@ -71,8 +79,14 @@ SELECT place.*, (SELECT id FROM stored) AS message_id, EXISTS (SELECT FROM turns
         WITH RECURSIVE family AS (
             SELECT place.contact_id AS id UNION SELECT c.id FROM contacts c JOIN family ON c.merged_into = family.id
         ) SELECT id FROM family))) AS facts,
-    (SELECT version FROM intent_promotions ORDER BY id DESC LIMIT 1) AS intents
-FROM place
+    (SELECT version FROM intent_promotions ORDER BY id DESC LIMIT 1) AS intents, published.rules,
+    CASE WHEN published.rules IS NOT NULL THEN ARRAY(
+        WITH RECURSIVE family AS (
+            SELECT place.contact_id AS id UNION SELECT c.id FROM contacts c JOIN family ON c.merged_into = family.id
+        ) SELECT DISTINCT unnest(m.tags) FROM family JOIN contacts m USING (id)) END AS contact_tags,
+    CASE WHEN published.rules IS NOT NULL THEN NOT EXISTS (
+        SELECT FROM conversations c WHERE c.contact_id = place.contact_id AND c.last_inbound_at IS NOT NULL) END AS is_new
+FROM place, (SELECT max(version) AS rules FROM rule_versions) AS published
 """
 
 
@@ -103,8 +117,12 @@ async def open_turn(
         _ours(event) or _points_at(event),
         timedelta(hours=settings.session.hours) if settings.session.hours else None,
         bool(settings.facts),
+        settings.consent.version if settings.consent.required else None,
+        _stub(event),
     )
     row = await tx.fetchrow(OPEN, *arguments)
+    if settings.consent.required and not (row and row["may_keep"]):
+        origin = replace(origin, sender_name=None)  # nothing of theirs is kept before they agree
     if row is None:
         address = await identities.meet(tx, received.channel_id, origin)
         row = await tx.fetchrow(OPEN, arguments[0], address, *arguments[2:])
@@ -177,6 +195,13 @@ def _ours(event: Any) -> str | None:
     return event.about if isinstance(event, Message | Reaction) else None
 
 
+def _stub(event: Any) -> str | None:
+    """Return what is kept of a message whose sender did not agree to more: that there was one."""
+    if not isinstance(event, Message):
+        return None
+    return wire.dump_event(Message(type=event.type, external_id="", origin=Origin(group=event.origin.group)))
+
+
 def _points_at(event: Any) -> str | None:
     match event:
         case Message(reply_to=target):
@@ -201,13 +226,16 @@ def _opened(row: asyncpg.Record, settings: TenantSettings) -> Opened:
             modes=tuple(Mode(**mode) for mode in orjson.loads(row["modes"])),
             variables=orjson.loads(row["variables"]),
             summary=row["summary"] or "",
+            misses=0 if row["is_new_session"] else row["misses"],
             version=row["version"],
         ),
         contact=Contact(
             id=row["contact_id"],
             name=row["name"],
             language=row["language"],
+            time_zone=row["time_zone"],
             opted_out=row["opted_out"],
+            consent=_consent(row["consent_version"], row["consent_given"]),
             fields=orjson.loads(row["fields"]),
             facts=facts.believed(orjson.loads(row["facts"] or "[]"), settings.facts),
         ),
@@ -218,7 +246,26 @@ def _opened(row: asyncpg.Record, settings: TenantSettings) -> Opened:
         answered=row["repeated"] or bool(earlier and earlier["status"] == "answered"),
         is_new_session=row["is_new_session"],
         intents=row["intents"],
+        rules=row["rules"],
+        around=_around(row) if row["rules"] is not None else NOTHING_AROUND,
     )
+
+
+def _around(row: asyncpg.Record) -> Surroundings:
+    """Return what only rules ask for; a new session has had no turns."""
+    begins = row["is_new_session"]
+    return Surroundings(
+        contact_tags=frozenset(row["contact_tags"]),
+        conversation_tags=frozenset(row["tags"]),
+        is_new=row["is_new"],
+        turns=0 if begins else row["turns"],
+        misses=0 if begins else row["misses"],
+        last_at=row["last_message_at"],
+    )
+
+
+def _consent(version: int | None, given: bool | None) -> Consent | None:
+    return None if version is None or given is None else Consent(version=version, given=given)
 
 
 def _said(line: dict[str, Any]) -> Said:

@@ -19,7 +19,7 @@ from frontdesk.errors import (
     RecipientOptedOut,
 )
 from frontdesk.queue import HELD, Work
-from frontdesk.store import channels, dead_letters, effects
+from frontdesk.store import channels, dead_letters, effects, reminder_fires
 from frontdesk.store.pool import Transaction
 
 
@@ -37,7 +37,7 @@ class Pending:
 
 FACTS = """
 SELECT c.external_id, c.status AS conversation_status, c.last_inbound_at, c.free_until, h.status AS channel_status, m.status, m.in_doubt,
-       p.opted_out_at IS NOT NULL AS opted_out, i.blocked_at IS NOT NULL AS blocked
+       p.opted_out_at IS NOT NULL AS opted_out, p.time_zone, i.blocked_at IS NOT NULL AS blocked
 FROM messages m JOIN conversations c ON c.id = m.conversation_id JOIN channels h ON h.id = m.channel_id
 LEFT JOIN contacts p ON p.id = c.contact_id
 LEFT JOIN identities i ON i.channel_id = m.channel_id AND i.contact_id = c.contact_id AND i.external_id = c.external_id
@@ -73,6 +73,7 @@ async def pending(tx: Transaction, delivery: Delivery, channel: Channel, limits:
         free_until=free_until(limits, row["last_inbound_at"], row["free_until"]),
         approved=delivery.outbound.content.type == "template",
         has_stand_in=stand_in(delivery.outbound.content, channel) is not None,
+        zone=row["time_zone"],
     )
     settled = row["status"] not in ("queued", "held")
     return Pending(conversation=row["external_id"], facts=facts, settled=settled, in_doubt=row["in_doubt"])
@@ -88,12 +89,14 @@ async def settle(tx: Transaction, work: Work, delivery: Delivery, fate: Fate) ->
             await tx.execute(
                 "UPDATE messages SET status = 'refused', policy = $2 WHERE id = $1", delivery.message_id, reason
             )
+            await reminder_fires.try_elsewhere(tx, delivery.message_id)
         case Waits(after=after):
             await queue.retry(tx, work, after, counted=False)
         case Failed(error=error):
             await queue.done(tx, work)
             await _note(tx, work, delivery, error, "failed")
             await _follow(tx, delivery, error)
+            await reminder_fires.try_elsewhere(tx, delivery.message_id)
         case Postponed(error=error, after=after, counted=counted):
             await queue.retry(tx, work, after, in_doubt=fate.in_doubt, counted=counted)
             await _note(tx, work, delivery, error, "queued")

@@ -6,7 +6,15 @@ from uuid import UUID
 
 import orjson
 
+from frontdesk.core import clock
+from frontdesk.core.agreement import AskPrivacy, RecordConsent
 from frontdesk.core.conversation import Contact, Conversation
+from frontdesk.core.feedback import AskedFeedback, RecordFeedback, WithdrawFeedback
+from frontdesk.core.handoff import due
+from frontdesk.core.noting import ForgetVariables, SetField, Tag, Untag
+from frontdesk.core.reminders import ChangeReminder, EndReminder, KeepTimeZone, MakeReminder, SnoozeReminder
+from frontdesk.core.tasks import AddTask, ChangeTask, CommentTask
+from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import (
     BeginSession,
     CloseConversation,
@@ -22,27 +30,12 @@ from frontdesk.core.turn import (
     OpenConversation,
     OptIn,
     OptOut,
-    RecordFeedback,
     RenameIdentity,
     SetReachable,
-    WithdrawFeedback,
 )
-from frontdesk.store import facts, identities
+from frontdesk.store import allotting, consents, facts, feedback, handoffs, identities, noting, reminders, task_effects
 from frontdesk.store.pool import Transaction
 
-RECORD_FEEDBACK = """
-INSERT INTO feedback (conversation_id, contact_id, message_id, kind, score, emoji, text) VALUES ($1, $2, $3, $4, $5, $6, $7)
-ON CONFLICT DO NOTHING
-"""
-# Feedback stays with the contact it was given by. Alone with us, whoever withdraws is who gave it, merged or not.
-WITHDRAW_FEEDBACK = """
-WITH RECURSIVE family AS (
-    SELECT $1::uuid AS id UNION SELECT c.id FROM contacts c JOIN family ON c.merged_into = family.id
-)
-UPDATE feedback SET withdrawn_at = now() WHERE message_id IS NOT DISTINCT FROM $2 AND kind = 'reaction'
-AND (contact_id IN (SELECT id FROM family) OR (conversation_id = $4 AND NOT $5))
-AND ($3::text IS NULL OR emoji = $3) AND withdrawn_at IS NULL
-"""
 # The contact may have been merged while the turn was under way: consent is kept where it is asked for.
 OPT = """
 WITH RECURSIVE up AS (
@@ -53,7 +46,10 @@ UPDATE contacts SET opted_out_at = CASE WHEN $2 THEN coalesce(opted_out_at, now(
 WHERE id IN (SELECT id FROM up WHERE merged_into IS NULL)
 """
 KEEP_LANGUAGE = "UPDATE contacts SET language = $2 WHERE id = $1"
-BEGIN_SESSION = "UPDATE conversations SET variables = '{}', session_at = now() WHERE id = $1"
+KEEP_TIME_ZONE = "UPDATE contacts SET time_zone = $2 WHERE id = $1"
+BEGIN_SESSION = """
+UPDATE conversations SET variables = '{}', turns = 0, misses = 0, session_at = now() WHERE id = $1
+"""
 KEEP_VARIABLES = "UPDATE conversations SET variables = variables || $2::jsonb WHERE id = $1"
 HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE id = $1"
 HAND_BACK = "UPDATE conversations SET owner = 'bot', status = 'open' WHERE id = $1"
@@ -85,43 +81,91 @@ UPDATE conversations c SET external_id = $3 WHERE channel_id = $1 AND external_i
 """
 
 
+Simple = (
+    OptOut
+    | OptIn
+    | KeepLanguage
+    | KeepTimeZone
+    | BeginSession
+    | KeepVariables
+    | EditMessage
+    | DeleteMessage
+    | SetReachable
+    | CloseConversation
+    | OpenConversation
+    | MoveConversation
+)
+"""Effects of one statement each."""
+
+
 async def apply(
-    tx: Transaction, effects: Sequence[Effect], conversation: Conversation, contact: Contact, channel_id: UUID
+    tx: Transaction,
+    effects: Sequence[Effect],
+    conversation: Conversation,
+    contact: Contact,
+    channel_id: UUID,
+    settings: TenantSettings | None = None,
 ) -> None:
     """Carry out the effects in order."""
     for effect in effects:
+        if isinstance(effect, Simple):
+            await tx.execute(*_statement(effect, conversation, contact, channel_id))
+            continue
         match effect:
             case RenameIdentity(old=old, new=new):
                 await identities.rename(tx, channel_id, old, new)
+            case HandOver():
+                await tx.execute(HAND_OVER, conversation.id)
+                await _request(tx, effect, conversation, contact, settings or TenantSettings())
+            case HandBack():
+                await tx.execute(HAND_BACK, conversation.id)
+                await handoffs.give_back(tx, conversation.id)
             case KeepFacts(values=values, source=source, origin=origin):
                 await facts.keep(tx, contact.id, values, source, origin, conversation.id)
+            case RecordFeedback() | WithdrawFeedback() | AskedFeedback():
+                await feedback.apply(tx, effect, conversation, contact.id)
+            case RecordConsent() | AskPrivacy():
+                await consents.apply(tx, effect, conversation.id, contact.id)
+            case MakeReminder() | ChangeReminder() | SnoozeReminder() | EndReminder():
+                await reminders.apply(tx, effect, contact.id, conversation.id)
+            case ForgetVariables() | Tag() | Untag() | SetField():
+                await noting.apply(tx, effect, conversation.id, contact.id)
+            case AddTask() | ChangeTask() | CommentTask():
+                await task_effects.apply(tx, effect, contact.id, conversation.id)
             case _:
-                await tx.execute(*_statement(effect, conversation, contact, channel_id))
+                assert_never(effect)
 
 
-def _statement(  # noqa: PLR0912 - one case an effect
-    effect: Effect, conversation: Conversation, contact: Contact, channel_id: UUID
-) -> tuple[Any, ...]:
+async def _request(
+    tx: Transaction, effect: HandOver, conversation: Conversation, contact: Contact, settings: TenantSettings
+) -> None:
+    """Let the conversation wait for a person, and give it to one where the tenant has it so."""
+    await handoffs.request(
+        tx,
+        conversation.id,
+        reason=effect.reason,
+        detail=effect.detail,
+        priority=effect.priority,
+        skill=effect.skill,
+        language=effect.language or contact.language,
+        due=due(settings.desk, settings.hours, clock.now()),
+    )
+    await allotting.allot(tx, settings.desk.assignment, conversation.id)
+
+
+def _statement(effect: Simple, conversation: Conversation, contact: Contact, channel_id: UUID) -> tuple[Any, ...]:
     """Return what an effect does, as SQL and its arguments."""
     match effect:
-        case RecordFeedback(kind=kind, message_id=about, score=score, emoji=emoji, text=text):
-            return RECORD_FEEDBACK, conversation.id, contact.id, about, kind, score, emoji, text
-        case WithdrawFeedback(message_id=about, emoji=emoji):
-            return WITHDRAW_FEEDBACK, contact.id, about, emoji, conversation.id, conversation.is_group
-        case OptOut():
-            return OPT, contact.id, True
-        case OptIn():
-            return OPT, contact.id, False
+        case OptOut() | OptIn():
+            return OPT, contact.id, isinstance(effect, OptOut)
         case KeepLanguage(language=language):
             return KEEP_LANGUAGE, contact.id, language
+        case KeepTimeZone(zone=zone):
+            return KEEP_TIME_ZONE, contact.id, zone
         case BeginSession():
             return BEGIN_SESSION, conversation.id
         case KeepVariables(values=values):
             return KEEP_VARIABLES, conversation.id, orjson.dumps(values).decode()
-        case HandOver():
-            return HAND_OVER, conversation.id
-        case HandBack():
-            return HAND_BACK, conversation.id
         case EditMessage(external_id=external_id, text=text, at=at, version=version):
             return EDIT, channel_id, external_id, text, at, version
         case DeleteMessage(external_id=external_id, at=at):
@@ -134,8 +178,6 @@ def _statement(  # noqa: PLR0912 - one case an effect
             return OPEN, conversation.id
         case MoveConversation(new_external_id=new):
             return MOVE, channel_id, conversation.external_id, new
-        case RenameIdentity() | KeepFacts():
-            raise ValueError(f"{type(effect).__name__} is no single statement")
         case _:
             assert_never(effect)
 

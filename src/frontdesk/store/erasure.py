@@ -102,6 +102,8 @@ async def blank_in_group(
     await tx.execute(BLANKED, [row["id"] for row in rows], BLANK)
     if rows:  # what the group is in the middle of, and its summary, may hold their words
         await tx.execute(FORGOTTEN, conversation_id)
+        await tx.execute("DELETE FROM notes WHERE conversation_id = $1", conversation_id)
+        await tx.execute("UPDATE handoffs SET detail = '', summary = NULL WHERE conversation_id = $1", conversation_id)
     return len(rows), bytes_gone
 
 
@@ -178,11 +180,22 @@ async def lock(tx: Transaction, patience_ms: int) -> None:
     await tx.execute(f"SELECT pg_advisory_xact_lock({MERGES})")
 
 
+THEIRS = "SELECT id FROM conversations WHERE contact_id = ANY($1::uuid[])"
+WAKES = f"SELECT '{wire.REMIND}:' || id AS key FROM reminders WHERE contact_id = ANY($1::uuid[])"
 TAKE_OUT: Mapping[str, str] = {
+    "consents": "contact_id = ANY($1::uuid[])",
+    "feedback_asked": "conversation_id IN (SELECT id FROM conversations WHERE contact_id = ANY($1::uuid[]))",
     "facts": "contact_id = ANY($1::uuid[])",
+    "reminder_fires": "contact_id = ANY($1::uuid[])",
+    "reminders": "contact_id = ANY($1::uuid[])",
     "contact_merges": "contact_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])",
     "contact_duplicates": "contact_id = ANY($1::uuid[]) OR other_id = ANY($1::uuid[])",
     "identities": "contact_id = ANY($1::uuid[]) OR own_contact_id = ANY($1::uuid[])",
+    "notes": f"conversation_id IN ({THEIRS})",
+    "handoffs": f"conversation_id IN ({THEIRS})",
+    "tasks": f"contact_id = ANY($1::uuid[]) OR conversation_id IN ({THEIRS})",
+    "task_comments": "contact_id = ANY($1::uuid[])",
+    "task_events": "contact_id = ANY($1::uuid[])",
     "conversations": "contact_id = ANY($1::uuid[])",
     "contacts": "id = ANY($1::uuid[])",
 }
@@ -200,6 +213,7 @@ async def take_out(tx: Transaction, people: People, since: UUID) -> None:
     await walk_turns(tx, people, since, EVERYTHING)
     await walk_feedback(tx, people, since, EVERYTHING)
     keys = [key for talk in people.talks for key in (*talk.groups, f"{wire.SUMMARISE}:{talk.id}")]
+    keys += [row["key"] for row in await tx.fetch(WAKES, list(people.ids))]
     await tx.execute(f"DELETE FROM frontdesk.work WHERE {OURS} AND {FREE} AND group_key = ANY($1::text[])", keys)
     await tx.execute(
         "DELETE FROM frontdesk.scheduled WHERE tenant = substr(current_user, 8) AND group_key = ANY($1::text[])", keys

@@ -45,7 +45,10 @@ SELECT (SELECT id FROM page ORDER BY id DESC LIMIT 1) AS last, (SELECT count(*) 
 SIMPLE = {
     "turns": "turns",
     "feedback": "feedback",
+    "feedback_asked": "feedback_asked",
     "dead_letters": "dead_letters",
+    "reminder_fires": "reminder_fires",
+    "notes": "notes",
 }
 """Classes of rows that stand alone."""
 
@@ -117,6 +120,24 @@ async def drop(tx: Transaction, kind: str, before: UUID, limit: int) -> int:
     return affected(await tx.execute(f"DELETE FROM {table} WHERE id = ANY(ARRAY({old}))", before, limit))
 
 
+async def drop_handoffs(tx: Transaction, before: UUID, limit: int) -> int:
+    """Delete handoffs with a lower id that have ended; return how many."""
+    old = "SELECT id FROM handoffs WHERE id < $1 AND status IN ('resolved', 'abandoned') ORDER BY id LIMIT $2"
+    return affected(await tx.execute(f"DELETE FROM handoffs WHERE id = ANY(ARRAY({old}))", before, limit))
+
+
+async def drop_tasks(tx: Transaction, before: UUID, ended_before: datetime, limit: int) -> int:
+    """Delete tasks with a lower id that ended before a time, with all that was said about them; return how many."""
+    old = "SELECT id FROM tasks WHERE id < $1 AND status IN ('done', 'cancelled') AND changed_at < $2 ORDER BY id LIMIT $3"
+    return affected(await tx.execute(f"DELETE FROM tasks WHERE id = ANY(ARRAY({old}))", before, ended_before, limit))
+
+
+async def drop_reminders(tx: Transaction, ended_before: datetime, limit: int) -> int:
+    """Delete reminders that were over before a time; return how many."""
+    old = "SELECT id FROM reminders WHERE status <> 'active' AND changed_at < $1 ORDER BY id LIMIT $2"
+    return affected(await tx.execute(f"DELETE FROM reminders WHERE id = ANY(ARRAY({old}))", ended_before, limit))
+
+
 async def drop_media_texts(tx: Transaction, before: datetime, limit: int) -> int:
     """Delete what files were read as before a time; return how many."""
     old = "SELECT key FROM media_texts WHERE read_at < $1 ORDER BY read_at LIMIT $2"
@@ -155,12 +176,16 @@ async def forget_sessions(
     return row["last"], row["count"]
 
 
-# Who opted out is kept, with that: it would be forgotten otherwise. Anything said or sent since keeps a contact.
+# Who opted out is kept, with that: it would be forgotten otherwise. Anything said or sent since keeps a contact, and so does a
+# reminder that is still to come.
 SILENT = """
 SELECT p.id FROM contacts p WHERE p.id > $1 AND p.id < $2 AND p.merged_into IS NULL AND p.opted_out_at IS NULL
 AND NOT EXISTS (
     SELECT FROM conversations c WHERE c.contact_id = p.id AND (c.last_message_at >= $3
         OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.id > $2))
+) AND NOT EXISTS (
+    SELECT FROM reminders r JOIN contacts q ON q.id = r.contact_id
+    WHERE r.status = 'active' AND (q.id = p.id OR q.merged_into = p.id)
 ) ORDER BY p.id LIMIT $4
 """
 WAITED_FOR = """

@@ -11,7 +11,7 @@ from frontdesk.store.pool import Transaction
 # $1 are the contacts, $2 the conversations with them alone.
 WHOLE: Mapping[str, str] = {
     "contacts": """
-SELECT id, name, language, fields, opted_out_at, merged_into, merged_at, created_at FROM contacts
+SELECT id, name, language, fields, tags, opted_out_at, time_zone, merged_into, merged_at, created_at FROM contacts
 WHERE id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY merged_into IS NOT NULL, id
 """,
     "identities": """
@@ -26,14 +26,52 @@ WHERE (contact_id = ANY($1) OR into_id = ANY($1)) AND $2::uuid[] IS NOT NULL ORD
 SELECT contact_id, name, value, source, confidence, origin, said_at FROM facts
 WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY name, said_at, id
 """,
+    "reminders": """
+SELECT id, contact_id, conversation_id, text, schedule, zone, status, since, snoozed, wakes_at, made_by, created_at, changed_at
+FROM reminders WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
+""",
+    "reminder_fires": """
+SELECT id, reminder_id, conversation_id, occurrence, message_id, is_late, is_snoozed, passed_over, refused, fired_at
+FROM reminder_fires WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
+""",
     "conversations": """
 SELECT c.id, c.contact_id, h.kind, h.name AS channel, c.external_id, c.thread, c.owner, c.status, c.modes, c.variables, c.summary,
        c.last_message_at, c.created_at
 FROM conversations c JOIN channels h ON h.id = c.channel_id WHERE c.id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY c.id
 """,
+    "handoffs": """
+SELECT h.id, h.conversation_id, h.reason, h.detail, h.priority, h.skill, h.language, h.status, a.name AS agent, h.summary,
+       h.requested_at, h.assigned_at, h.first_answered_at, h.resolved_at
+FROM handoffs h LEFT JOIN agents a ON a.id = h.agent_id WHERE h.conversation_id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY h.id
+""",
+    "notes": """
+SELECT n.id, n.conversation_id, a.name AS agent, n.text, n.created_at FROM notes n LEFT JOIN agents a ON a.id = n.agent_id
+WHERE n.conversation_id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY n.id
+""",
+    "tasks": """
+SELECT t.id, t.number, t.contact_id, t.conversation_id, a.name AS agent, t.title, t.details, t.status, t.due_at, t.due_all_day,
+       t.checklist, t.follow_up, t.created_at, t.changed_at, t.done_at
+FROM tasks t LEFT JOIN agents a ON a.id = t.agent_id WHERE t.contact_id = ANY($1) OR t.conversation_id = ANY($2) ORDER BY t.id
+""",
+    "task_comments": """
+SELECT c.id, c.task_id, c.author, c.contact_id, c.text, c.created_at FROM task_comments c JOIN tasks t ON t.id = c.task_id
+WHERE c.contact_id = ANY($1) OR t.contact_id = ANY($1) OR t.conversation_id = ANY($2) ORDER BY c.id
+""",
+    "task_events": """
+SELECT e.id, e.task_id, e.kind, e.actor, e.contact_id, e.changes, e.created_at FROM task_events e JOIN tasks t ON t.id = e.task_id
+WHERE e.contact_id = ANY($1) OR t.contact_id = ANY($1) OR t.conversation_id = ANY($2) ORDER BY e.id
+""",
     "feedback": """
-SELECT id, conversation_id, message_id, kind, score, emoji, text, created_at, withdrawn_at FROM feedback
-WHERE contact_id = ANY($1) OR conversation_id = ANY($2) ORDER BY id
+SELECT id, conversation_id, message_id, kind, score, emoji, text, sentiment, handler, intent, source, created_at, withdrawn_at
+FROM feedback WHERE contact_id = ANY($1) OR conversation_id = ANY($2) ORDER BY id
+""",
+    "feedback_asked": """
+SELECT conversation_id, occasion, handler, intent, at FROM feedback_asked
+WHERE conversation_id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY id
+""",
+    "consents": """
+SELECT contact_id, version, language, given, message_id, at FROM consents
+WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
 """,
 }
 

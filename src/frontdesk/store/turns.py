@@ -45,6 +45,7 @@ class TurnEnd:
 
     `was_heard` says that the person did something; `free_until` opens the channel's window for longer than that does; `media`
     is the work of keeping the message's files. `working_text` is the inbound message's in the tenant's working language;
+    `missed` says that nobody had an answer, None that nobody was to;
     `words` is how many were said, by both; `long` is the work of summing up, queued whenever so
     many messages or words were said without a summary.
     """
@@ -62,6 +63,7 @@ class TurnEnd:
     free_until: datetime | None = None
     media: str | None = None
     working_text: str | None = None
+    missed: bool | None = None
     words: int = 0
     long: str = ""
     most_loose: tuple[int, int] = (2**31 - 1, 2**31 - 1)
@@ -76,6 +78,8 @@ WITH fence AS (
     UPDATE conversations SET modes = $6, version = version + 1, last_message_at = now(),
            last_inbound_at = CASE WHEN $27 THEN now() ELSE last_inbound_at END, free_until = coalesce($28, free_until),
            loose_messages = loose_messages + $31, loose_words = loose_words + $32,
+           turns = turns + CASE WHEN $7::uuid IS NULL THEN 0 ELSE 1 END,
+           misses = CASE WHEN $37::boolean IS NULL THEN misses WHEN $37 THEN misses + 1 ELSE 0 END,
            status = CASE WHEN status = 'closed' AND $7::uuid IS NOT NULL THEN 'open' ELSE status END
     WHERE id = $4 AND version = $5
     RETURNING loose_messages / $34 > (loose_messages - $31) / $34 OR loose_words / $35 > (loose_words - $32) / $35 AS is_long
@@ -147,6 +151,7 @@ def _arguments(work: Work, end: TurnEnd) -> tuple[Any, ...]:
         end.long,
         *end.most_loose,
         [reply.content.original for reply in end.replies],
+        end.missed,
     )
 
 

@@ -19,7 +19,8 @@ class Heard:
 
     `text` is what was written with what was read in files, in the contact's language; `working` the same in the tenant's
     working language, where it was translated. `unread` is the phrase that says why a file gave no text; `is_kept` says
-    that the message's files are kept by now. `record` is for the turn record: plain JSON, with milliseconds by step.
+    that the message's files are kept by now. `sentiment` is −1 to 1, None where nothing tells; `rating` is read in answers to
+    a question for feedback alone. `record` is for the turn record: plain JSON, with milliseconds by step.
     """
 
     text: str
@@ -30,6 +31,8 @@ class Heard:
     intents: Mapping[str, Intent] = field(default_factory=dict)
     unread: str | None = None
     is_kept: bool = False
+    sentiment: float | None = None
+    rating: int | None = None
     record: Mapping[str, Any] = field(default_factory=dict)
 
 

@@ -6,19 +6,21 @@ from collections.abc import Mapping
 from frontdesk.channels import adapter
 from frontdesk.core import clock
 from frontdesk.core.addressing import is_named, is_ours
+from frontdesk.core.agreement import standing
 from frontdesk.core.channel import Channel
 from frontdesk.core.entities import Entity
 from frontdesk.core.intents import Intent
 from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.core.tenant import Tenant
 from frontdesk.store.conversations import Opened
-from frontdesk.understanding import entities
+from frontdesk.understanding import entities, tone
 from frontdesk.understanding.files_read import NONE_READ, FilesRead, FilesReading
 from frontdesk.understanding.heard import Heard, Part, Steps
 from frontdesk.understanding.interpreting import Interpreter
 from frontdesk.understanding.language import Decision
 from frontdesk.understanding.media.values import Reading
 from frontdesk.understanding.recognition import Recognised, Recognition
+from frontdesk.understanding.tone import SILENT
 
 NOTHING_RECOGNISED = Recognised()
 
@@ -40,13 +42,18 @@ class Hearing:
         if not isinstance(event, Message):
             return Heard(text=text)
         steps, known, to_us = Steps(), opened.contact.language, _is_to_us(channel, event, opened)
+        if standing(opened.contact.consent, self.tenant.settings.consent) != "given":
+            return await self._unagreed(event, text, known, steps)
         files = await self._files(channel, event, opened, steps) if to_us and event.media else NONE_READ
         parts = _parts(text, files)
         whole = "\n".join(part.text for part in parts)
         decided = await self.interpreter.language(event, parts, known, steps)
         command = self.interpreter.is_command(event, whole, decided, known)
         working: str | None = None
-        recognised, found = NOTHING_RECOGNISED, tuple[Entity, ...]()
+        recognised, found, told = NOTHING_RECOGNISED, tuple[Entity, ...](), SILENT
+        if to_us and not command:
+            spoken = (decided and decided.language) or known or self.tenant.settings.working_language
+            told = tone.heard(event, "\n".join(part.text for part in parts if part.is_said), spoken, opened, steps)
         if whole and to_us and not command and not _is_answer(event, whole, opened):
             working = None if event.press else await self.interpreter.working(parts, decided, steps)
             recognised = await self._recognised(working or whole, opened, steps)
@@ -60,8 +67,15 @@ class Hearing:
             intents=recognised.intents or await self._intents(opened, to_us),
             unread=None if whole else files.unread,
             is_kept=files.is_kept,
+            sentiment=told.sentiment,
+            rating=told.rating,
             record=steps.record(),
         )
+
+    async def _unagreed(self, event: Message, text: str, known: str | None, steps: Steps) -> Heard:
+        """Return no more than what it takes to ask somebody for their consent: the words, unread, and their language."""
+        decided = await self.interpreter.language(event, [Part(text)] if text else [], known, steps)
+        return Heard(text=text, language=decided, record=steps.record())
 
     async def _files(self, channel: Channel, event: Message, opened: Opened, steps: Steps) -> FilesRead:
         with steps.step("files"):

@@ -14,7 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from frontdesk.errors import FrontdeskError
-from frontdesk.web import api, asgi, chat, health, media, problems, send
+from frontdesk.web import api, asgi, calendars, chat, health, media, problems, send
 from frontdesk.web.doors import Doors
 from frontdesk.web.webhooks import PREFIX, Webhooks
 
@@ -69,7 +69,7 @@ def pages(container: AsyncContainer, webhooks: Webhooks) -> FastAPI:
     )
     app.state.container = container
     app.state.webhooks = webhooks
-    for router in (api.router, send.router, chat.router, media.router, health.router):
+    for router in (api.router, send.router, chat.router, media.router, calendars.router, health.router):
         app.include_router(router)
     app.mount("/widget", StaticFiles(directory=INSTALLED if INSTALLED.exists() else CHECKOUT), name="widget")
     app.add_exception_handler(FrontdeskError, _refused)

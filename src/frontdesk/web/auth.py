@@ -19,6 +19,12 @@ from frontdesk.wiring import Scope, Tenants, Transactions
 
 SCOPES = (
     "*",
+    "agents:read",
+    "agents:write",
+    "canned-replies:read",
+    "canned-replies:write",
+    "handoffs:read",
+    "handoffs:write",
     "tenants:read",
     "tenants:write",
     "channels:read",
@@ -27,6 +33,7 @@ SCOPES = (
     "contacts:write",
     "conversations:read",
     "conversations:write",
+    "feedback:read",
     "intents:read",
     "intents:write",
     "messages:send",
@@ -35,8 +42,14 @@ SCOPES = (
     "dead-letters:write",
     "keys:read",
     "keys:write",
+    "reminders:read",
+    "reminders:write",
+    "rules:read",
+    "rules:write",
     "secrets:read",
     "secrets:write",
+    "tasks:read",
+    "tasks:write",
 )
 """What a key can be allowed."""
 

@@ -20,7 +20,7 @@ from frontdesk.web.auth import Container, CurrentTenant, needs
 router = APIRouter(tags=["messages"])
 
 
-def _carried(content: Content) -> Content:
+def carried(content: Content) -> Content:
     """Return content that comes out of the queue as it went in."""
     try:
         same = wire.load_content(wire.dump_content(content)) == content
@@ -40,7 +40,7 @@ class OutsideMessage(BaseModel):
     )
     thread: Text = Field("", max_length=200)
     text: Text | None = Field(None, min_length=1, max_length=20_000, examples=["Your results are ready."])
-    content: Annotated[Content, AfterValidator(_carried)] | None = Field(
+    content: Annotated[Content, AfterValidator(carried)] | None = Field(
         None, description="A normalised content instead of a text."
     )
 

@@ -34,6 +34,9 @@ class Surroundings:
     sentiment: float | None = None
 
 
+NOTHING_AROUND = Surroundings()
+
+
 def of_turn(turn: Turn, around: Surroundings) -> Facts:
     """Return the facts of a turn."""
     contact, talk, best = turn.contact, turn.conversation, next(iter(turn.meaning.ranking), None)

@@ -20,7 +20,7 @@ YEAR_FIRST = re.compile(r"(?<!\d)(\d{4})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 DAY_FIRST = re.compile(r"(?<![\d.,/:-])(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?![\d/:-]|[.,]\d)")
 SHORT = re.compile(r"(?<![\d.,/:-])(\d{1,2})(/)(\d{1,2})()(?![\d/:-]|[.,]\d)")
 SHORT_DOTTED = re.compile(r"(?<![\d.,/:-])(\d{1,2})(\.)(\d{1,2})()\.(?!\d)")
-CLOCK = re.compile(rf"(?<![\d.,:])([01]?\d|2[0-4])(?::|\s?h\s?)([0-5]\d)(?::[0-5]\d)?(?![\d:])(?!\s?{LETTER}{{20}})")
+CLOCK = re.compile(rf"(?<![\d.,:])([01]?\d|2[0-4])(?::|\s?h\s?)([0-5]\d)(?::[0-5]\d)?(?!\d|:\d)(?!\s?{LETTER}{{20}})")
 CLOCK_DOTTED = re.compile(r"(?<![\d.,:])([01]?\d|2[0-4])\.([0-5]\d)(?=\s?(?:[ap]\.?m\b|uhr\b|h\b))")
 
 
@@ -68,7 +68,7 @@ def _without_articles(tokens: list[Token], reading: Reading) -> list[Token]:
     for index, token in enumerate(tokens):
         before = tokens[index - 1].code if index else ""
         after = tokens[index + 1].code if index + 1 < len(tokens) else ""
-        if token.code == "n" and token.weak and not (after and after in "uhkUe"):
+        if token.code == "n" and token.weak and not (after and after in "uhkUeY"):
             word = reading.folded.text[token.start : token.end]
             if before != "@" or word not in reading.lexicon.atoms:
                 kept.append(replace(token, code="_"))

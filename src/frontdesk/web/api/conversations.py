@@ -8,9 +8,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
 from frontdesk.core.content import Content
-from frontdesk.errors import NotFound
-from frontdesk.services.sending import Sending
-from frontdesk.services.tenants import Directory
+from frontdesk.services.desk import Desk
 from frontdesk.store import conversations, messages
 from frontdesk.web.api.messages import MessageOut
 from frontdesk.web.api.shapes import Limit, Page, Text, page, unpacked
@@ -100,26 +98,9 @@ async def said(
     summary="Answer as a person",
     dependencies=[Depends(needs("conversations:write"))],
 )
-async def answer(
-    conversation_id: UUID, body: Reply, transactions: InTenant, tenant: CurrentTenant, container: Container
-) -> Queued:
-    async with transactions() as tx:
-        found = await conversations.load(tx, conversation_id)
-        await conversations.set_owner(tx, conversation_id, "human")
-    channel = await (await container.get(Directory)).channel(tenant, found["channel_id"])
-    if channel.status == "removed":
-        raise NotFound(f"the channel of conversation {conversation_id} is removed")
-    sending = await container.get(Sending)
-    ids = await sending.send(
-        tenant,
-        channel,
-        found["external_id"],
-        Content(text=body.text),
-        thread=found["thread"],
-        author="human",
-        purpose="person",
-    )
-    return Queued(ids=ids)
+async def answer(conversation_id: UUID, body: Reply, tenant: CurrentTenant, container: Container) -> Queued:
+    content = Content(text=body.text)
+    return Queued(ids=await (await container.get(Desk)).answer(tenant, conversation_id, content))
 
 
 @router.put(
@@ -128,7 +109,6 @@ async def answer(
     summary="Take a conversation over, or give it back to the bot",
     dependencies=[Depends(needs("conversations:write"))],
 )
-async def own(conversation_id: UUID, body: NewOwner, transactions: InTenant) -> None:
-    async with transactions() as tx:
-        await conversations.load(tx, conversation_id)
-        await conversations.set_owner(tx, conversation_id, body.owner)
+async def own(conversation_id: UUID, body: NewOwner, tenant: CurrentTenant, container: Container) -> None:
+    desk = await container.get(Desk)
+    await (desk.summon if body.owner == "human" else desk.resolve)(tenant, conversation_id)

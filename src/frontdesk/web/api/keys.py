@@ -19,7 +19,7 @@ router = APIRouter(tags=["keys"], prefix="/tenants/{tenant}/keys")
 
 class NewKey(BaseModel):
     name: Text = Field(min_length=1, max_length=100, examples=["website backend"])
-    scopes: list[str] = Field(min_length=1, max_length=20, examples=[["messages:send"]])
+    scopes: list[str] = Field(min_length=1, max_length=50, examples=[["messages:send"]])
     expires_at: datetime | None = None
 
 
