@@ -67,6 +67,7 @@ async def train(lesson: Lesson, bounds: Bounds) -> Made | Invalid | Broken:
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,
         env=ONE_THREAD,
+        start_new_session=True,
     )
     try:
         async with asyncio.timeout(bounds.seconds):
