@@ -58,7 +58,7 @@ async def test_what_is_written_is_held_and_passes(
             await conversation_of(talk), talk.tenant, Transactions(databases, talk.tenant)
         )
     text = bytes(answer.body).decode()
-    assert answer.media_type == "application/yaml"
+    assert answer.headers["content-type"] == "application/yaml; charset=utf-8"
     assert [value for value in ("Ada", "ada@", "912", "345 678") if value in text] == [], text
     (tmp_path / "made.yaml").write_text(text)
     found, wrong = running.gathered([tmp_path])
