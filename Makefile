@@ -2,6 +2,7 @@
 PYTHON ?= $(or $(firstword $(foreach name,python3.11 python3 python,$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "")' 2>/dev/null))),python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
+WORKERS ?= 4
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench bench-understanding lock clean
@@ -21,8 +22,10 @@ $(VENV)/.ready: requirements/locked.txt pyproject.toml
 run: setup ## start the demo: a tenant with web chat
 	$(BIN)/frontdesk demo
 
-test: setup ## run all tests
-	$(BIN)/python -m pytest $(TESTS)
+test: setup ## run all tests, or those of TESTS=path; WORKERS=n at a time
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not alone" $(TESTS); together=$$?; \
+	$(BIN)/python -m pytest -m alone $(TESTS); alone=$$?; \
+	case $$together$$alone in 00|05|50) ;; *) exit 1 ;; esac # 5: none of TESTS is of that sort
 
 check: setup ## format, lint, types, imports
 	$(BIN)/ruff format --check src tests bench

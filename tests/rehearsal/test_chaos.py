@@ -21,6 +21,7 @@ SMALL = "--messages 150 --kills 5 --postgres-crashes 1 --postgres-restarts 0 --r
 GOOD = Stored(turns=1, answers=1, delivery="sent", in_doubt=False, text="", sent_as="7:1")
 
 
+@pytest.mark.alone
 async def test_nothing_is_lost_doubled_or_out_of_order() -> None:
     argv = (sys.executable, "-m", "frontdesk", "chaos", *SMALL.split())
     process = await asyncio.create_subprocess_exec(

@@ -217,7 +217,7 @@ def logged() -> Iterator[list[Any]]:
         Order(raw=PRIVATE.encode()),
         Order(lambda body: {"name": PRIVATE, "confidence": 1}),
     ],
-    ids=str,
+    ids=["greeting", "status 500", "status 400", "status 401", "no JSON", "refused as a classification"],
 )
 async def test_no_log_error_or_repr_holds_the_key_or_what_was_said(
     stub: OpenAIStub, http: Http, order: Order, logged: list[Any], caplog: pytest.LogCaptureFixture
