@@ -5,8 +5,12 @@ from typing import Any
 
 import pytest
 
+from frontdesk.channels.web.session import Visitor
+from frontdesk.core.exchange import Request
 from frontdesk.services.tenants import tenancy
 from frontdesk.store.db import Databases
+from frontdesk.web import named
+from frontdesk.wiring import Transactions
 from tests.web.chats import Chat
 from tests.web.lines import ask, until
 
@@ -41,10 +45,46 @@ async def test_the_same_id_posted_again_is_one_message(chat: Chat) -> None:
     assert len(await chat.history()) == 4
 
 
-async def test_without_an_id_the_same_body_is_one_message(chat: Chat) -> None:
-    first, again, other = await chat.say("hello"), await chat.say("hello"), await chat.say("hello there")
-    assert first == again != other
+async def test_without_an_id_the_same_words_are_said_again_once_they_were_answered(chat: Chat) -> None:
+    first = await chat.say("hello")
+    await chat.answers(1)
+    again = await chat.say("hello")
+    assert first != again
     assert len(await chat.answers(2)) == 2
+
+
+async def test_without_an_id_the_same_body_has_one_name_until_something_is_said(
+    chat: Chat, databases: Databases
+) -> None:
+    request = Request("POST", "", body=b'{"text": "hello"}')
+    who, transactions = Visitor(id=chat.visitor), Transactions(databases, chat.tenant)
+    first, again = [await named.named(request, chat.channel, who, transactions) for _ in range(2)]
+    assert first.json() == again.json()
+    assert first.json()["text"] == "hello"
+    await chat.say("good morning")
+    await chat.answers(1)
+    assert (await named.named(request, chat.channel, who, transactions)).json() != first.json()
+
+
+async def test_without_an_id_an_unanswered_message_is_said_again_a_minute_later(
+    chat: Chat, databases: Databases
+) -> None:
+    first = await chat.say("hello")
+    await chat.answers(1)
+    async with databases.tenant(tenancy(chat.tenant)) as tx:
+        await tx.execute("DELETE FROM messages WHERE direction = 'outbound'")
+        await tx.execute("UPDATE messages SET created_at = created_at - interval '61 s'")
+    again = await chat.say("hello")
+    assert first != again
+    await chat.answers(1)
+
+
+async def test_an_idempotency_key_names_a_message(chat: Chat) -> None:
+    for _ in range(2):
+        answer = await chat.ask("POST", "/messages", json={"text": "hello"}, headers={"idempotency-key": "k-1"})
+        assert answer.json == {"id": "k-1"}
+        await chat.answers(1)
+    assert len(await chat.history()) == 2
 
 
 async def test_every_question_stands_before_its_answer(chat: Chat) -> None:

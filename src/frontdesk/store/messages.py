@@ -12,6 +12,7 @@ from frontdesk.core.message import Status
 from frontdesk.core.wire import Delivery
 from frontdesk.core.wording import storable
 from frontdesk.errors import IdempotencyMismatch, NotFound
+from frontdesk.store import reminder_fires
 from frontdesk.store.pool import FIRST_ID, LAST_ID, Transaction
 
 SHOWN = (
@@ -85,6 +86,18 @@ async def last_position(tx: Transaction, conversation_id: UUID) -> int:
     )
 
 
+async def latest_anchor(tx: Transaction, channel_id: UUID, external_id: str, before: datetime) -> UUID | None:
+    """Return the latest message of a conversation that was said to the contact, or came before this time."""
+    return await tx.fetchval(  # type: ignore[no-any-return]
+        "SELECT m.id FROM conversations c JOIN messages m ON m.conversation_id = c.id"
+        " WHERE c.channel_id = $1 AND c.external_id = $2 AND c.thread = ''"
+        " AND (m.direction = 'outbound' OR m.created_at < $3) ORDER BY m.id DESC LIMIT 1",
+        channel_id,
+        external_id,
+        before,
+    )
+
+
 async def mark_read(tx: Transaction, conversation_id: UUID, message_id: UUID) -> None:
     """Mark what we sent, up to this message, as read."""
     await tx.execute(
@@ -133,6 +146,15 @@ async def add_outbound(
     return await _earlier(tx, delivery.channel_id, once) if added is None and once else None
 
 
+async def is_known(tx: Transaction, channel_id: UUID, idempotency_key: str) -> bool:
+    """Say whether a request with this key came before."""
+    return await tx.fetchval(  # type: ignore[no-any-return]
+        "SELECT EXISTS (SELECT FROM messages WHERE channel_id = $1 AND idempotency_key = $2)",
+        channel_id,
+        f"{idempotency_key}#0",
+    )
+
+
 async def _earlier(tx: Transaction, channel_id: UUID, once: Once) -> UUID:
     row = await tx.fetchrow(
         "SELECT id, request_hash FROM messages WHERE channel_id = $1 AND idempotency_key = $2", channel_id, once.key
@@ -168,6 +190,8 @@ async def receive_status(tx: Transaction, channel_id: UUID, status: Status, now:
             status.error_code,
             status.error_title and storable(status.error_title)[:1000],
         )
+    if status.status == "failed":
+        await reminder_fires.try_elsewhere(tx, row["id"])
     return UUID(bytes=row["id"].bytes)
 
 

@@ -28,7 +28,7 @@ from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
 from frontdesk.store import attachments, conversations, messages
 from frontdesk.store.attachments import Attachment
-from frontdesk.web import asgi, bubbles, stream
+from frontdesk.web import asgi, bubbles, named, stream
 from frontdesk.web.auth import Container, CurrentTenant, InTenant
 from frontdesk.web.webhooks import Webhooks
 
@@ -98,7 +98,7 @@ async def say(
         raise RateLimited(f"over {limit} messages a minute", wait)
     read = await asgi.read(request.scope, request.receive, MOST_MESSAGE_BYTES)
     asgi.require_type(read, web.CONTENT_TYPES)
-    body = await _with_file(read, channel, who, transactions)
+    body = await named.named(await _with_file(read, channel, who, transactions), channel, who, transactions)
     webhooks: Webhooks = request.app.state.webhooks
     events = await webhooks.accept(tenant, channel, body, None)
     if isinstance(refused := events[0], Ignored):

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any, TypeGuard, get_args
 from uuid import uuid5
 
 from frontdesk.channels.web.session import Visitor, bearer, visitor_of
@@ -39,11 +39,12 @@ def answer(request: Request, events: Sequence[Event], channel: Channel) -> Respo
 def client_id(raw: bytes, body: Mapping[str, Any], channel: Channel) -> str:
     """Return the id the visitor's page gave the message; without one, the body itself tells repeats apart."""
     given = body.get("id")
-    return (
-        given
-        if isinstance(given, str) and 0 < len(given) <= 64 and given.isprintable() and "/" not in given
-        else str(uuid5(channel.id, raw.hex()))
-    )
+    return given if is_id(given) else str(uuid5(channel.id, raw.hex()))
+
+
+def is_id(given: object) -> TypeGuard[str]:
+    """Say whether a page may call a message so."""
+    return isinstance(given, str) and 0 < len(given) <= 64 and given.isprintable() and "/" not in given
 
 
 def external_id(visitor: str, client: str) -> str:
