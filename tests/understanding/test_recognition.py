@@ -19,6 +19,7 @@ from frontdesk.services.genai.scripted import Said, Scripted
 from frontdesk.services.genai.usage import Ledger
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import intent_models
+from frontdesk.understanding.intents.data import Utterance
 from frontdesk.understanding.intents.known import Models
 from frontdesk.understanding.recognition import Recognised, Recognition
 from tests.builders import a_telegram_text
@@ -79,6 +80,22 @@ async def test_what_is_none_of_the_intents_means_nothing(desk: Desk, models: Mod
         found = await heard(mine, text, version)
         assert (found.meaning.intent, found.meaning.asked, found.meaning.by) == (None, (), "nothing")
         assert found.intents
+
+
+async def test_a_bare_reply_wants_nothing_unless_it_was_taught(desk: Desk, models: Models) -> None:
+    """The fault: of few examples a "no" was made an emergency."""
+    tenant = await desk.tenant()
+    crying = tuple(
+        Utterance(f"no {word}", "emergency") for word in ("breath", "pulse", "air", "help", "strength", "sleep")
+    )
+    plainly = await trained(desk, tenant, defined((*defined(), "emergency")), (*SOME, *crying))
+    mine = recognition(tenant, models)
+    assert (await heard(mine, "no breath", plainly)).meaning.intent == "emergency"
+    for text in ("no", "No!", "no, thanks", "ok"):
+        assert (await heard(mine, text, plainly)).meaning.intent is None
+    agreeing = (*SOME, *(Utterance(text, "affirm") for text in ("yes", "yes please", "sure", "ok", "yeah", "right")))
+    taught = await trained(desk, tenant, defined((*defined(), "affirm")), agreeing)
+    assert (await heard(mine, "yes please", taught)).meaning.intent == "affirm"
 
 
 async def test_patterns_come_first_and_say_which(desk: Desk, models: Models) -> None:

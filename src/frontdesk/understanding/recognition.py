@@ -12,7 +12,7 @@ from frontdesk.core.meaning import NOTHING_MEANT, Candidate, Meaning
 from frontdesk.core.tenant import Tenant
 from frontdesk.services.genai.chosen import Chosen
 from frontdesk.services.genai.usage import Ledger
-from frontdesk.understanding.intents import decide, model
+from frontdesk.understanding.intents import bare, decide, model
 from frontdesk.understanding.intents.decide import Decision, OutOfScope, Preferences, Understood, Unsure
 from frontdesk.understanding.intents.known import Known, Models, spelt
 from frontdesk.understanding.intents.model import Prediction
@@ -57,7 +57,8 @@ class Recognition:
         known = await self.models.get(self.tenant, version)
         decision = await self._decide(known, text)
         opinion = None
-        if self.second and not alone and text.strip() and not isinstance(decision, Understood):
+        is_worth = bool(text.strip()) and self._reply(text) is None
+        if self.second and not alone and is_worth and not isinstance(decision, Understood):
             opinion = await self.second.ask(known, text, decision, history, ledger)
         meaning = _meaning(decision, opinion, version)
         record = _record(known, decision, opinion, meaning)
@@ -76,9 +77,14 @@ class Recognition:
             decision = await asyncio.to_thread(decide.decide, text, known.patterns, known.model, wishes)
         else:
             decision = decide.decide(text, known.patterns, known.model, wishes)
+        if _wants_nothing(decision, self._reply(text), known):
+            decision = OutOfScope(decision.prediction)
         if len(text) <= MOST_REMEMBERED_CHARACTERS:
             self._decided.put(key, decision)
         return decision
+
+    def _reply(self, text: str) -> str | None:
+        return bare.reply(text, self.tenant.settings.working_language)
 
     def _preferences(self, known: Known) -> Preferences:
         if self._wishes is None or self._wishes[0] != known.version:
@@ -93,6 +99,12 @@ class Recognition:
             )
             self._wishes = known.version, wishes
         return self._wishes[1]
+
+
+def _wants_nothing(decision: Decision, reply: str | None, known: Known) -> bool:
+    """Say whether the classifier made something of a bare reply that nobody taught it."""
+    by_pattern = isinstance(decision, Understood) and decision.pattern is not None
+    return reply is not None and reply not in known.replies and not by_pattern
 
 
 def _meaning(decision: Decision, opinion: Opinion | None, version: int) -> Meaning:

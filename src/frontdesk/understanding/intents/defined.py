@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from frontdesk.core.intents import Intent
-from frontdesk.understanding.intents import patterns, rasa
+from frontdesk.understanding.intents import bare, patterns, rasa
 from frontdesk.understanding.intents.data import OUT_OF_SCOPE, TrainingData, Utterance
 from frontdesk.understanding.intents.patterns import Pattern
 
@@ -17,19 +17,23 @@ Definitions = Mapping[str, Intent]
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """What of the training data is wanted where texts are recognised: a few examples an intent, and the data's own patterns."""
+    """What of the training data is wanted where texts are recognised: a few examples an intent, the data's own patterns,
+    and which bare replies ("no") they teach, folded.
+    """
 
     examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
     regexes: Sequence[tuple[str, str]] = ()
+    replies: frozenset[str] = frozenset()
 
     def document(self) -> dict[str, Any]:
-        return {"examples": {name: list(texts) for name, texts in self.examples.items()}, "regexes": list(self.regexes)}
+        examples = {name: list(texts) for name, texts in self.examples.items()}
+        return {"examples": examples, "regexes": list(self.regexes), "replies": sorted(self.replies)}
 
     @classmethod
     def restore(cls, document: Mapping[str, Any]) -> "Extras":
         """Return what `document` gave; what else stands beside it is left."""
         regexes = [(str(name), str(expression)) for name, expression in document.get("regexes", ())]
-        return cls(document.get("examples", {}), regexes)
+        return cls(document.get("examples", {}), regexes, frozenset(map(str, document.get("replies", ()))))
 
 
 def listened(intents: Definitions) -> dict[str, Intent]:
@@ -55,7 +59,8 @@ def extras(data: TrainingData, intents: Definitions) -> Extras:
         if utterance.intent in heard and len(shown) < EXAMPLES and len(utterance.text) <= MOST_EXAMPLE_CHARACTERS:
             shown.append(utterance.text)
     regexes = [(found.intent, found.expression) for found in patterns.of_data(data) if found.intent in heard]
-    return Extras({name: tuple(texts) for name, texts in examples.items() if texts}, tuple(regexes))
+    taught = frozenset(filter(None, (bare.reply(each.text) for each in data.utterances if each.intent in heard)))
+    return Extras({name: tuple(texts) for name, texts in examples.items() if texts}, tuple(regexes), taught)
 
 
 def extras_of(training: str, intents: Definitions) -> Extras:

@@ -37,7 +37,7 @@ Key = tuple[Tenancy, int]
 class Known:
     """One version: the intents listened for, by name, their patterns, and the model; without one, patterns are all.
 
-    `fault` says why a model there is can't be used here. `size` is roughly what all of it takes, in bytes.
+    `replies` are the bare ones its data teach. `fault` says why a model there is can't be used here. `size` is roughly what all of it takes, in bytes.
     """
 
     version: int
@@ -45,6 +45,7 @@ class Known:
     patterns: Patterns
     model: Model | None = None
     examples: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    replies: frozenset[str] = frozenset()
     fault: str | None = None
     size: int = 0
 
@@ -166,6 +167,7 @@ def load(found: Snapshot, embed: "Embeddings") -> Known:
         patterns=patterns.compiled(defined.all_patterns(found.intents, extras.regexes)),
         model=model,
         examples=extras.examples,
+        replies=extras.replies,
         fault=fault,
         size=_size(found, model),
     )
