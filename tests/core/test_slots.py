@@ -225,6 +225,22 @@ def test_a_name_asked_for_needs_no_phrase_before_it() -> None:
     }
 
 
+@pytest.mark.parametrize("text", ["yes", "No", "ok", "skip"])
+def test_a_mere_yes_or_no_is_nobodys_name(text: str) -> None:
+    talk = Talk(Form(name="f", slots=(DAY, Slot(name="who", kind="name"))), utterance="tomorrow")
+    assert talk.say(text).stage == "asking"
+    assert "who" not in talk.values
+
+
+def test_a_correction_after_a_name_is_about_what_it_clearly_is() -> None:
+    form = Form(name="f", slots=(DAY, HOUR, Slot(name="who", kind="name")), confirm=True)
+    talk = Talk(form, utterance="tomorrow at 5")
+    talk.say("Ada Lovelace", "no, Friday", "no, at 6")
+    assert talk.values == {"day": "2026-11-27", "hour": "18:00", "who": "Ada Lovelace"}
+    assert talk.say("no, Grace Hopper").stage == "confirming"
+    assert talk.values["who"] == "Grace Hopper"
+
+
 def test_weak_words_count_where_they_were_asked_for() -> None:
     assert Talk(Form(name="f", slots=(DAY,))).say("sat").values == {"day": "2026-11-28"}
     assert Talk(Form(name="f", slots=(PEOPLE,)), "es").say("una").values == {"people": 1}

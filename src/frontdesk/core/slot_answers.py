@@ -26,6 +26,8 @@ from frontdesk.core.slots import (
 
 NEVER_UNASKED = frozenset({"text"})
 """Kinds any words would fill: taken only where they were asked for."""
+LOOSE = frozenset({"name"})
+"""Kinds that most words could fill when asked for: what is clearly another slot's value, or a mere "yes", is none."""
 
 
 def begin(form: Form, words: Words, read: Reader, now: datetime, utterance: str = "") -> Step:
@@ -113,6 +115,8 @@ def _best(
 ) -> tuple[Entity | None, str | None]:
     """Return the first value that may fill the slot asked for, or else what is wrong with the first there is."""
     message = None
+    if slot.kind in LOOSE and heard(text) in words.yes | words.no | words.skip:
+        return None, None
     for entity in read(text, slot, True):
         if _cued(
             entity, text, [other for other in form.slots if other != slot and other.name not in state["filled"]], slot
@@ -185,9 +189,9 @@ def _correct(form: Form, state: State, text: str, words: Words, read: Reader, no
             {**state, "filled": rest, "skipped": [n for n in state["skipped"] if n != correction.slot.name]},
             words,
         )
-    for slot in _targets(form, state, correction):
+    for slot, asked in _targets(form, state, correction):
         entity = next(
-            (found for found in read(correction.text, slot, True) if not fault(found, slot, words, now)), None
+            (found for found in read(correction.text, slot, asked) if not fault(found, slot, words, now)), None
         )
         if entity:
             changed = {**_keep(state, slot, entity), "failures": 0}
@@ -197,18 +201,21 @@ def _correct(form: Form, state: State, text: str, words: Words, read: Reader, no
     return None
 
 
-def _targets(form: Form, state: State, correction: corrections.Correction) -> list[Slot]:
-    """Return the slots a correction may be about: the one named, or those filled, the latest first.
+def _targets(form: Form, state: State, correction: corrections.Correction) -> list[tuple[Slot, bool]]:
+    """Return the slots a correction may be about, and whether weak values count: the one named, or those filled, the
+    latest first. Where that would take most words, what is clearly a value of another comes before.
 
     After a failed answer it is about the slot asked for: that is none of these, and the answer is read as one to it.
     """
     if correction.slot:
-        return [correction.slot]
+        return [(correction.slot, True)]
     if state["failures"] and state["stage"] == "asking":
         return []
     names = list(dict.fromkeys([state["last"], *reversed(state["filled"])]))
     slots = [form.slot(name) for name in names if name in state["filled"]]
-    return [slot for slot in slots if slot and slot.kind not in NEVER_UNASKED]
+    meant = [slot for slot in slots if slot and slot.kind not in NEVER_UNASKED]
+    clearly = [(slot, False) for slot in meant] if meant and meant[0].kind in LOOSE else []
+    return [*clearly, *((slot, True) for slot in meant)]
 
 
 def _replace_any(
