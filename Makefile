@@ -2,7 +2,7 @@
 PYTHON ?= $(or $(firstword $(foreach name,python3.11 python3 python,$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "")' 2>/dev/null))),python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
-WORKERS ?= 4
+WORKERS ?= auto
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench bench-understanding lock clean

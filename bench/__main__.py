@@ -13,12 +13,12 @@ import typer
 import uvloop
 from rich.console import Console
 
-from bench import draining, figures, flood, ingest, intents, latency, many, memory, outages, place, readme, table
+from bench import draining, figures, flood, ingest, intents, latency, many, memory, outages, place, readme, rules, table
 from bench.figures import Figure
 from bench.scale import QUICK, Scale
 
 WIDTH = 150
-MODULES = {module.PART: module for module in (ingest, draining, latency, flood, many, memory, outages, intents)}
+MODULES = {module.PART: module for module in (ingest, draining, latency, flood, many, memory, outages, intents, rules)}
 console = Console(highlight=False, soft_wrap=True)
 if not console.is_terminal:
     console.width = WIDTH

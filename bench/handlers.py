@@ -15,7 +15,7 @@ TIMES = 500
 
 async def small_talk_ms(settings: TenantSettings) -> float:
     """Return the milliseconds small talk takes for one answer."""
-    handler, turn = SmallTalk(settings), _turn(settings)
+    handler, turn = SmallTalk(settings), a_turn(settings)
     route = Route(handler="small_talk", reason="small talk: greeting", argument="greeting")
     started = time.process_time()
     for _ in range(TIMES):
@@ -23,7 +23,8 @@ async def small_talk_ms(settings: TenantSettings) -> float:
     return 1000 * (time.process_time() - started) / TIMES
 
 
-def _turn(settings: TenantSettings) -> Turn:
+def a_turn(settings: TenantSettings, text: str = "hello") -> Turn:
+    """Return a turn in which this is said."""
     conversation = Conversation(
         id=UUID(int=1),
         external_id="1",
@@ -37,8 +38,8 @@ def _turn(settings: TenantSettings) -> Turn:
     )
     return Turn(
         id=UUID(int=2),
-        event=Message(type="text", text="hello", external_id="1:1", origin=Origin(conversation="1", sender="1")),
-        text="hello",
+        event=Message(type="text", text=text, external_id="1:1", origin=Origin(conversation="1", sender="1")),
+        text=text,
         conversation=conversation,
         contact=Contact(id=UUID(int=3), name="Ada", language=None, opted_out=False),
         settings=settings,

@@ -70,10 +70,11 @@ async def test_once_agreed_everything_goes_on_and_the_evidence_stands(talk: Talk
     assert await talk.writes(SECRET) == ["Put some ice on it."]
     assert "messages" in await holds(talk, "knee")
     (row,) = await talk.rows(
-        "SELECT s.version, s.language, s.given, m.direction, c.name FROM consents s JOIN messages m ON m.id = s.message_id"
+        "SELECT s.version, s.language, s.given, m.direction, c.name, s.policy, s.answered_by, s.channel_id FROM consents s"
+        " JOIN messages m ON m.id = s.message_id"
         " JOIN contacts c ON c.id = s.contact_id AND c.consent_given AND c.consent_version = s.version"
     )
-    assert tuple(row) == (1, "en", True, "inbound", "Ada")
+    assert tuple(row) == (1, "en", True, "inbound", "Ada", POLICY, "button", talk.channel.id)
 
 
 async def test_a_new_version_is_asked_again(talk: Talk) -> None:
@@ -96,6 +97,18 @@ async def test_stop_withdraws_and_start_asks_again(talk: Talk) -> None:
     assert await talk.writes("start") == [POLICY]
     rows = await talk.rows("SELECT given FROM consents ORDER BY id")
     assert [row["given"] for row in rows] == [True, False]
+
+
+STOPS = ["STOP", "Stop!", "unsubscribe", "baja", "arrêt", "abbestellen", "descadastrar", "बंद करो", "إيقاف", "simamisha"]
+
+
+async def test_stop_is_understood_in_every_language_whatever_is_asked(talk: Talk) -> None:
+    await talk.writes("hello")
+    for word in STOPS:
+        assert await talk.writes(word) == [say("en", "consent.stopped")], word
+        assert await talk.writes("hello") == [], word
+        assert await talk.rows("SELECT 1 FROM contacts WHERE opted_out_at IS NOT NULL") != []
+        assert len(await talk.writes("start")) == 1
 
 
 async def test_where_nothing_is_required_nobody_is_asked(worked: Desk, telegram: TelegramStub) -> None:

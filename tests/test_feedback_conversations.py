@@ -5,13 +5,15 @@ from typing import Any
 
 import pytest
 
+from frontdesk.core.content import Content
 from frontdesk.core.feedback import AskedFeedback
 from frontdesk.phrases import say
 from frontdesk.rehearsal.telegram import TelegramStub
 from frontdesk.services.desk import Desk as People
+from frontdesk.services.privacy import Erasure
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import feedback
-from tests.builders import a_telegram_update
+from tests.builders import a_telegram_press, a_telegram_update
 from tests.services.desk import Desk
 from tests.understanding.talking import CHAT, Talk, a_talk
 
@@ -124,3 +126,65 @@ async def test_after_a_person_has_helped_the_contact_is_asked_how_they_did(
     await desk.resolve(talk.tenant, row["id"])
     await worked.finished(talk.tenant)
     assert telegram.said(CHAT)[before:] == [], "once a session"
+
+
+async def pressed(talk: Talk, rating: str) -> list[str]:
+    """Press a button under the question for a rating, however long ago it was put."""
+    call = next(call for call in talk.telegram.calls if call.fields.get("text") == ASK)
+    keys = [key for row in call.fields["reply_markup"]["inline_keyboard"] for key in row]
+    data = next(key["callback_data"] for key in keys if key["text"] == rating)
+    return await talk.hear(a_telegram_press(data, chat=CHAT, message_id=call.message_id or 0))
+
+
+async def helped(talk: Talk) -> People:
+    await talk.writes("human")
+    (row,) = await talk.rows("SELECT id FROM conversations")
+    desk = await talk.desk.app.get(People)
+    await desk.resolve(talk.tenant, row["id"])
+    await talk.desk.finished(talk.tenant)
+    return desk
+
+
+async def test_a_rating_counts_once_a_question_however_late_it_comes_and_the_last_one_counts(
+    worked: Desk, telegram: TelegramStub
+) -> None:
+    talk = await a_talk(worked, telegram, feedback={"ask": "always"}, keyword_rules=RULES)
+    await helped(talk)
+    assert await talk.writes("opening hours?") == ["From nine to five."]
+    assert await pressed(talk, "4") == [COMMENT]
+    assert await pressed(talk, "2") == [SORRY]
+    assert await talk.writes("I waited long") == [THANKS]
+    assert [(row["kind"], row["score"], row["handler"], row["source"]) for row in await kept(talk)] == [
+        ("rating", 2, "handoff", "asked"),
+        ("text", None, "handoff", "asked"),
+    ]
+
+
+async def test_a_rating_that_comes_after_its_giver_was_erased_is_a_strangers(
+    worked: Desk, telegram: TelegramStub
+) -> None:
+    talk = await a_talk(worked, telegram, feedback={"ask": "always"})
+    await helped(talk)
+    (gone,) = await talk.rows("SELECT id FROM contacts")
+    await (await worked.app.get(Erasure)).erase(talk.tenant, [gone["id"]], "tests")
+    assert await pressed(talk, "5") == [COMMENT]
+    (row,) = await talk.rows("SELECT contact_id, handler, message_id FROM feedback")
+    assert row["contact_id"] != gone["id"]
+    assert (row["handler"], row["message_id"]) == (None, None)
+
+
+async def test_what_is_thought_of_a_persons_words_counts_for_the_handoff(talk: Talk) -> None:
+    await talk.writes("human")
+    (row,) = await talk.rows("SELECT id FROM conversations")
+    desk = await talk.desk.app.get(People)
+    await desk.answer(talk.tenant, row["id"], Content(text="Good morning!"))
+    await talk.desk.finished(talk.tenant)
+    about = talk.telegram.calls[-1].message_id
+    reaction = {"old_reaction": [], "new_reaction": [{"type": "emoji", "emoji": "👍"}]}
+    await talk.hear(a_telegram_update("message_reaction", chat=CHAT, message_id=about, **reaction))
+    (given,) = await kept(talk)
+    assert (given["kind"], given["score"], given["handler"]) == ("reaction", 5, "handoff")
+    taken = {"old_reaction": [{"type": "emoji", "emoji": "👍"}], "new_reaction": []}
+    await talk.hear(a_telegram_update("message_reaction", chat=CHAT, message_id=about, **taken))
+    (row,) = await talk.rows("SELECT withdrawn_at FROM feedback")
+    assert row["withdrawn_at"] is not None

@@ -1,7 +1,9 @@
 """Reminders, from the words to the second they are due: each goes out once, whatever ends around it."""
 
 import asyncio
+import gc
 import random
+import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -49,6 +51,9 @@ async def killed(desk: Desk, seconds: float) -> None:
     while not task.done():  # a cancellation can be lost in a wait that ends at the same moment
         task.cancel()
         await asyncio.wait([task], timeout=0.3)
+    with warnings.catch_warnings():  # a connection it was just opening is nobody's now
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 async def test_each_goes_out_once_though_workers_die_around_the_second(desk: Desk, telegram: TelegramStub) -> None:

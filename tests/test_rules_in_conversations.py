@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from frontdesk.errors import InvalidInput
 from frontdesk.rehearsal.telegram import TelegramStub
 from frontdesk.services import rulebook
 from tests.builders import a_telegram_update
@@ -197,9 +196,3 @@ async def test_business_hours_are_the_tenants(desk: Desk, telegram: TelegramStub
     )
     async with desk.working():
         assert await talk.says("hours?") == ["We are closed."]
-
-
-@pytest.mark.parametrize("action", [{"do": "assign", "team": "gold"}, {"do": "listener", "listener": "crm"}])
-async def test_what_is_not_there_yet_is_refused(talk: Talk, action: dict[str, Any]) -> None:
-    with pytest.raises(InvalidInput, match="not available yet"):
-        await talk.publishes({"then": [action]})

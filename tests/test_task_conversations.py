@@ -71,6 +71,29 @@ async def test_a_task_lives_from_the_first_word_to_the_last(talk: Talk) -> None:
     assert {(row["actor"], row["contact_id"]) for row in events} == {("contact", await talk.contact(ADA))}
 
 
+async def test_what_only_begins_with_such_words_makes_ends_and_lists_nothing(talk: Talk) -> None:
+    await talk.says("new task: call the lab")
+    for text in (
+        "done 1 hour ago",
+        "done with this, thank you",
+        "todo bien",
+        "my tasks are a burden",
+        "comment 1 person",
+    ):
+        assert "Task 1" not in await talk.says(text), text
+    rows = await talk.rows("SELECT title, status, version FROM tasks")
+    assert [tuple(row) for row in rows] == [("call the lab", "open", 1)]
+    assert await talk.says("task 1 is done") == "Task 1 is done: call the lab"
+
+
+async def test_a_checklist_is_ticked_in_the_conversation(talk: Talk) -> None:
+    await talk.says("new task: pack")
+    await talk.rows("UPDATE tasks SET checklist = $1", json.dumps([{"text": "pills", "done": False}]))
+    assert "☑ pills" in await talk.presses("/task tick 1 1")
+    (row,) = await talk.rows("SELECT checklist, version FROM tasks")
+    assert (json.loads(row["checklist"]), row["version"]) == ([{"text": "pills", "done": True}], 2)
+
+
 async def test_nobody_sees_or_ends_somebody_elses(talk: Talk) -> None:
     await talk.says("new task pay the rent")
     assert await talk.says("my tasks", BO) == "There are no such tasks of yours."

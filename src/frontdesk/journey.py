@@ -109,10 +109,11 @@ class Journey:
                 records = Stored(self.databases, tenant, opened.contact.id)
                 turn = replace(outcomes.turn(tenant, channel, said, opened, heard), records=records)
                 route = await routed(self.rulebook, tenant, channel, turn, opened)
-                answered = outcomes.settled(turn, route, await answer(staff.handlers, turn, route))
+                telling = staff.listening.of_turn(channel, outcomes.key(received, opened, work))
+                answered = outcomes.settled(turn, route, await answer(staff.handlers, turn, route, telling))
                 answered = handoff.hushed(turn, answered)
                 outcome, spoken = await staff.voice.speak(turn, answered)
-            how = {**heard.record, **spoken}
+            how = {**heard.record, **telling.record(), **spoken}
             record = outcomes.record(turn, route, outcome, work, received, started, telemetry.trace_id(span), how)
             async with self.databases.tenant(tenancy(tenant)) as tx:
                 if changes := (*outcomes.noticed(opened, heard), *outcome.effects):

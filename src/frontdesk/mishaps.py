@@ -17,6 +17,8 @@ from frontdesk.errors import (
     TurnPutOff,
 )
 from frontdesk.queue import Work
+from frontdesk.services.desk import Desk
+from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
 from frontdesk.store import dead_letters
 from frontdesk.store.db import Databases, Tenancy
@@ -31,9 +33,11 @@ AWAY_WAIT = timedelta(milliseconds=500)
 class Mishaps:
     """Settles failed work so that nothing is lost and nothing is tried for ever."""
 
-    def __init__(self, settings: Settings, databases: Databases) -> None:
+    def __init__(self, settings: Settings, databases: Databases, directory: Directory, desk: Desk) -> None:
         self.settings = settings
         self.databases = databases
+        self.directory = directory
+        self.desk = desk
 
     async def settle(self, work: Work, database: str, error: Exception) -> None:
         """Decide and store what becomes of the work; with PostgreSQL away its lease runs out by itself."""
@@ -78,10 +82,28 @@ class Mishaps:
             )
             # a delivery that broke in an unforeseen place may have been sent before
             await self._retry(work, database, jittered(wait), counted=True, in_doubt=work.kind == wire.DELIVERY)
+            await self._bring_a_person(work, code)
             return
         log.error("work_buried", code=code, error=str(error), attempts=work.attempts, exc_info=trace)
         async with self.databases.tenant(Tenancy(work.tenant, database)) as tx:
             await dead_letters.bury(tx, work, code, f"{type(error).__name__}: {error}")
+        await self._bring_a_person(work, code)
+
+    async def _bring_a_person(self, work: Work, code: str) -> None:
+        """Let a person answer a message the bot failed at as often as its tenant has patience for, at the latest at the end.
+
+        The message goes on being tried: its turn finds that a person has the conversation by then.
+        """
+        if work.kind != wire.EVENT:
+            return
+        try:
+            tenant = await self.directory.tenant(work.tenant)
+            patience = tenant.settings.desk.after_failures
+            if patience and work.attempts >= min(patience, self.settings.max_attempts):
+                why = f"failed {work.attempts} times: {code}"
+                await self.desk.stand_in(tenant, wire.load_received(work.payload), why)
+        except Exception as error:
+            log.warning("no_person_brought", error=str(error), exc_info=error)
 
     async def _retry(
         self, work: Work, database: str, wait: timedelta, *, counted: bool, in_doubt: bool = False

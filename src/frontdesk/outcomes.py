@@ -54,6 +54,11 @@ def said(received: Received, opened: Opened) -> Said:
     return Said(event, _text(event, about), about)
 
 
+def key(received: Received, opened: Opened, work: Work) -> str:
+    """Return what names an event, however often its turn is taken."""
+    return str(opened.message_id or event_key(received) or work.id)
+
+
 def turn(tenant: Tenant, channel: Channel, said: Said, opened: Opened, heard: Heard) -> Turn:
     """Return the turn of one event with what was heard in it."""
     conversation, now, settings = opened.conversation, clock.now(), tenant.settings
@@ -250,6 +255,7 @@ def record(
             },
             "effects": [type(effect).__name__ for effect in outcome.effects],
             "replies": len(outcome.replies),
+            "missed": outcome.missed,
             "attempts": work.attempts,
             "repeat": work.attempts > 1,
             "timings": {"queued": _milliseconds(of.now, received.received_at), "turn": round(taken, 2)},

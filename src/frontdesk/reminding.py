@@ -21,6 +21,7 @@ from frontdesk.core.reminders import ANSWERABLE, HANDLER, SNOOZED_FOR, Reminder
 from frontdesk.core.reminding import due
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.wall_clock import zone_of
+from frontdesk.core.windows import stand_in
 from frontdesk.core.wire import Delivery, Waking
 from frontdesk.errors import NotFound
 from frontdesk.live import Live
@@ -53,7 +54,7 @@ class Reminding:
         waking = wire.load_waking(work.payload)
         tenant = await self.directory.tenant(work.tenant)
         async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
-            ways = await reminder_fires.ways(tx, waking.reminder_id)
+            ways = await reminder_fires.ways(tx, waking.reminder_id, tenant.settings.reminders.channels)
         channels = await self._channels(tenant, ways)
         open_ways = [way for way in ways if way.channel_id in channels]
         async with self.databases.tenant(tenancy(tenant)) as tx:
@@ -93,6 +94,8 @@ class Reminding:
             facts = way.facts(content, channel, limits, "answer" if fire.due.snoozed else "notice")
             decision = policy.decide(facts, tenant.settings, now)
             if decision.verdict != "refuse":
+                if decision.verdict == "template":  # fitted first, a long one would be several templates
+                    content = stand_in(content, channel) or content
                 parts = [_delivery(way, part, facts.purpose) for part in fit(content, limits)]
                 for delivery in parts:
                     await messages.add_outbound(tx, delivery, "bot")
@@ -112,7 +115,8 @@ async def _claimed(
     if reminder is None:
         return None, None
     if waking.failed:
-        return await reminder_fires.failed(tx, reminder.id, waking.failed), reminder
+        found_again = await reminder_fires.failed(tx, reminder.id, waking.failed, now)
+        return (None if reminder.status == "cancelled" else found_again), reminder
     if reminder.status != "active":
         return None, None
     quiet = tenant.settings.quiet_hours

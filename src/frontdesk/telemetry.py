@@ -219,7 +219,10 @@ def mark_failed(span: Span, error: BaseException) -> None:
 def start_logs(settings: Settings) -> None:
     """Set up structured logs on standard error, with bound ids and without secrets."""
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not sys.stderr.isatty())
-    renderer = structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()
+    plain = structlog.dev.ConsoleRenderer(
+        exception_formatter=structlog.dev.plain_traceback
+    )  # a rich one shows all locals
+    renderer = structlog.processors.JSONRenderer() if as_json else plain
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -19,11 +19,13 @@ from dishka import (
 from frontdesk.answering import Staff
 from frontdesk.attempts import Attempts
 from frontdesk.chores import Chores
+from frontdesk.core import listener_answers
 from frontdesk.core.sealing import Seal
 from frontdesk.core.tenant import Tenant
 from frontdesk.embedded import Servers
 from frontdesk.guard import Guard
 from frontdesk.handlers import handlers
+from frontdesk.handlers.small_talk import in_company
 from frontdesk.http import Http
 from frontdesk.ingest import Ingest
 from frontdesk.journey import Journey
@@ -42,6 +44,9 @@ from frontdesk.services.genai.budget import Days
 from frontdesk.services.genai.chosen import Chosen
 from frontdesk.services.genai.port import GenAI
 from frontdesk.services.genai.usage import Ledger
+from frontdesk.services.listener_calls import ListenerHttp
+from frontdesk.services.listeners import Listeners
+from frontdesk.services.listening import Listening
 from frontdesk.services.media import Keeping
 from frontdesk.services.privacy import Erasure
 from frontdesk.services.provisioning import Provisioning
@@ -58,6 +63,7 @@ from frontdesk.settings import PRIMARY, Settings
 from frontdesk.spill import Spill
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
+from frontdesk.understanding.chatting import Chatting
 from frontdesk.understanding.checking import Checking
 from frontdesk.understanding.files_read import FilesReading
 from frontdesk.understanding.forgetting import without
@@ -73,6 +79,7 @@ from frontdesk.understanding.reading_settings import ReadingSettings
 from frontdesk.understanding.recognition import Recognition
 from frontdesk.understanding.rule_trial import RuleTrial
 from frontdesk.understanding.summing import Summing
+from frontdesk.understanding.tone import Tones
 from frontdesk.understanding.training import Training
 from frontdesk.understanding.translating import Translator
 from frontdesk.understanding.trial import Trial
@@ -121,9 +128,9 @@ class Tenants:
         """Return what works for a tenant now."""
         return await self.scope(tenant).get(Staff)
 
-    async def model(self, tenant: Tenant, ledger: Ledger) -> GenAI | None:
+    async def model(self, tenant: Tenant, ledger: Ledger, seconds: float | None = None) -> GenAI | None:
         """Return a tenant's language model, each call noted in the ledger; None where it has none."""
-        return (await self.scope(tenant).get(Chosen)).model(ledger)
+        return (await self.scope(tenant).get(Chosen)).model(ledger, seconds)
 
     def drop(self, code: str) -> None:
         """Let go of a tenant's container; it is closed once turns that still use it have ended."""
@@ -167,6 +174,13 @@ class App(Provider):
             most_bytes=settings.max_media_bytes,
         )
         yield http
+        await http.close()
+
+    @provide
+    async def listener_http(self, settings: Settings, live: Live, files: Files) -> AsyncIterator[ListenerHttp]:
+        apis = Guard.of_apis(private=settings.private_apis)
+        http = Http(settings.provider_seconds, live, files, apis=apis, most_bytes=listener_answers.MOST_BYTES)
+        yield ListenerHttp(http)
         await http.close()
 
     @provide
@@ -239,7 +253,7 @@ class App(Provider):
         return Rulemaking(databases, handlers())
 
     rooms = provide_all(
-        Attempts, Attending, Checkup, Chores, Cleaning, Days, Desk, Export, Ingest, Keeping, Mishaps, Pace,
+        Attempts, Attending, Checkup, Chores, Cleaning, Days, Desk, Export, Ingest, Keeping, Listeners, Mishaps, Pace,
         Provisioning, Rates, Reception, Reminding, Retention, Rulebook, Sending, Switchboard, TaskDesk, Tenants,
         Training, Vault, Versions, Warming, Wishes
     )  # fmt: skip
@@ -252,13 +266,14 @@ class PerTenant(Provider):
     tenant = from_context(Tenant)
 
     parts = provide_all(
-        Checking, Chosen, FilesReading, Hearing, Interpreter, ReadingSettings, Recognition, RuleTrial, Secrets,
-        Translator, Trial, Voice
+        Chatting, Checking, Chosen, FilesReading, Hearing, Interpreter, Listening, ReadingSettings, Recognition, RuleTrial,
+        Secrets, Tones, Translator, Trial, Voice
     )  # fmt: skip
 
     @provide
-    def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice) -> Staff:
-        return Staff({name: make(tenant.settings) for name, make in handlers().items()}, hearing, voice)
+    def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice, chatting: Chatting, listening: Listening) -> Staff:
+        made = {name: make(tenant.settings) for name, make in handlers().items()}
+        return Staff(in_company(made, tenant.settings, chatting), hearing, voice, listening)
 
 
 class PerTurn(Provider):

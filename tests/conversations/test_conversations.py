@@ -56,8 +56,8 @@ async def test_the_conversation_goes_as_expected(case: Case, held: tuple[Run, di
 
 async def test_the_examples_in_the_documentation_go_as_they_say(held: tuple[Run, dict[str, Result]]) -> None:
     examples = [result for result in held[0].results if result.case.file.stem.startswith("example")]
-    assert len(EXAMPLES) == 4
-    assert len(examples) == 14
+    assert len(EXAMPLES) == 5
+    assert len(examples) == 15
     assert [told(result) for result in examples if result.failure] == []
 
 

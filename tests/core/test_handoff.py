@@ -1,5 +1,6 @@
 """Who is given a conversation, and by when: the arithmetic of the desk."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 from frontdesk.core.canned import checked, filled
 from frontdesk.core.content import Content
 from frontdesk.core.desk import Assignment, DeskSettings
-from frontdesk.core.handoff import Agent, Due, assignee, due, hushed, opening, shown, word
+from frontdesk.core.handoff import Agent, Due, Wanted, assignee, due, hushed, opening, shown, word
 from frontdesk.core.hours import BusinessHours
+from frontdesk.core.noting import Tag, Untag
 from frontdesk.core.turn import HandBack, HandOver, OptOut, Outcome
 from frontdesk.errors import InvalidInput
 from tests.builders import a_turn
@@ -55,8 +57,37 @@ AGENTS = (
     ],
 )
 def test_who_is_given_it(assignment: Assignment, skill: str | None, language: str | None, chosen: int | None) -> None:
-    found = assignee(assignment, AGENTS, skill, language)
+    found = assignee(assignment, AGENTS, Wanted(skill=skill, language=language))
     assert (found.id.int if found else None) == chosen
+
+
+@pytest.mark.parametrize("assignment", ["manual", "least_busy"])
+@pytest.mark.parametrize(
+    ("wanted", "chosen"),
+    [
+        (Wanted(agent=UUID(int=2)), 2),
+        (Wanted(team="gold"), 1),
+        (Wanted(team="gold", language="es"), 2),
+        (Wanted(agent=UUID(int=4)), None),  # has no room: it waits for them
+        (Wanted(team="gold", released_by=UUID(int=1)), 2),
+    ],
+)
+def test_those_it_was_assigned_to_come_first(assignment: Assignment, wanted: Wanted, chosen: int | None) -> None:
+    agents = [replace(each, teams=("gold",) if each.id.int < 3 else ()) for each in AGENTS]
+    found = assignee(assignment, agents, wanted)
+    assert (found.id.int if found else None) == chosen
+
+
+@pytest.mark.parametrize("wanted", [Wanted(agent=UUID(int=5)), Wanted(agent=UUID(int=9)), Wanted(team="silver")])
+def test_where_none_of_those_is_there_it_goes_the_usual_way(wanted: Wanted) -> None:
+    found = assignee("least_busy", AGENTS, wanted)
+    assert found
+    assert found.id.int == 3
+    assert assignee("manual", AGENTS, wanted) is None
+
+
+def test_who_released_it_is_not_given_it_again() -> None:
+    assert assignee("least_busy", AGENTS[:1], Wanted(released_by=UUID(int=1))) is None
 
 
 def test_with_no_one_free_it_waits() -> None:
@@ -133,6 +164,9 @@ def test_the_bot_is_silent_where_a_person_speaks(owner: str, status: str, outcom
         ("bot", Outcome.silent(HandOver()), "waiting"),
         ("human", Outcome.silent(), "message"),
         ("human", Outcome.silent(HandBack()), "returned"),
+        ("bot", Outcome.silent(Tag(tags=("vip",))), "tagged"),
+        ("bot", Outcome.silent(Tag(tags=("vip",), of="contact")), None),
+        ("bot", Outcome.silent(HandOver(), Untag(tags=("vip",))), "waiting"),
     ],
 )
 def test_the_desk_hears_of_what_is_its_own(owner: str, outcome: Outcome, event: str | None) -> None:

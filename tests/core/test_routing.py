@@ -159,8 +159,8 @@ def test_what_is_meant_is_routed_after_all_else(
 ) -> None:
     found = routed(replace(said("my arm hurts"), meaning=meaning))
     assert (found.handler, found.argument, found.reason) == (handler, argument, reason)
-    for text, before in (("help", "commands"), ("hi", "small_talk")):
-        assert routed(replace(said(text), meaning=meaning)).handler == before
+    assert routed(replace(said("help"), meaning=meaning)).handler == "commands"
+    assert routed(replace(said("hi"), meaning=meaning)).handler == ("intent" if meaning.intent else "small_talk")
     assert routed(replace(said("a refund", settings=RULES), meaning=meaning)).handler == "keywords"
     assert routed(replace(said("my arm hurts", modes=ASKING), meaning=meaning)).handler == "feedback"
 
@@ -189,3 +189,17 @@ def test_typed_words_are_no_button() -> None:
 def test_a_short_key_stands_for_the_intent_of_its_button() -> None:
     event = Message(type="button_reply", external_id="1", origin=an_origin(), press=Press(payload="~1"))
     assert routed(replace(said("/intent a"), event=event)).argument == "a"
+
+
+@pytest.mark.parametrize("text", ["stop", "help", "human"])
+def test_what_people_in_a_group_say_to_each_other_is_no_command(text: str) -> None:
+    assert routed(said(text, is_group=True)).handler == "silence"
+    assert routed(replace(said(text, is_group=True), addressed=True)).by == "command"
+    assert routed(said(f"/{text}", is_group=True)).by == "command"
+
+
+def test_a_tenants_own_pattern_comes_before_what_begins_like_a_reminder() -> None:
+    turn = said("remind me about my invoice")
+    assert routed(turn).handler == "reminder"
+    by_pattern = Meaning(intent="invoice", confidence=1.0, by="pattern")
+    assert routed(replace(turn, meaning=by_pattern)).argument == "invoice"

@@ -1,22 +1,26 @@
 """Who answers a turn where a tenant has rules, and what comes between a question and its answer."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 
-from frontdesk.core import modes
+from frontdesk.core import modes, openings
 from frontdesk.core.content import Button, Content
 from frontdesk.core.conversation import Mode
+from frontdesk.core.intents import Intent
 from frontdesk.core.meaning import Meaning
 from frontdesk.core.message import Happening, Message, Press, Reaction
 from frontdesk.core.routing import Words, came_between, onwards, route
 from frontdesk.core.rules.deciding import Decision, Rules, compiled
 from frontdesk.core.rules.rule import Rule
 from frontdesk.core.rules.turns import NOTHING_AROUND, of_turn
+from frontdesk.core.slots import Ear
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Route, Turn
 from frontdesk.phrases import listened_for
+from frontdesk.understanding.entities import dialogue
 from tests.builders import a_turn, an_origin
 
 BOOKING = Mode(handler="intent", state={"intent": "book"})
@@ -162,6 +166,36 @@ def test_a_choice_that_was_offered_is_an_answer_whatever_it_means() -> None:
     assert routed(replace(pressed("x", modes=(asked,)), meaning=Meaning(intent="pay", confidence=1.0))).by == "mode"
 
 
+def asked_for(kind: str, **given: Any) -> dict[str, Any]:
+    """Return a turn's changes for an intent that asks for a value of a kind."""
+    intent = Intent.model_validate({"name": "book", "slots": [{"name": "wanted", "kind": kind}]})
+    mode = Mode(handler="intent", state={"intent": "book", "slots": {"asked": "wanted"}})
+    return {"intents": {"book": intent}, "conversation": replace(a_turn().conversation, modes=(mode,)), **given}
+
+
+@pytest.mark.parametrize("text", ["remind me to call the lab at 5", "add a task: call the lab", "my tasks"])
+def test_a_request_to_another_handler_comes_between(text: str) -> None:
+    found = routed(replace(a_turn(text), **asked_for("date")))
+    assert (found.handler, found.by) == ("reminder" if "remind" in text else "task", "opening")
+
+
+def test_where_any_words_are_an_answer_a_request_is_one() -> None:
+    found = routed(replace(a_turn("remind me to call the lab at 5"), **asked_for("text")))
+    assert (found.handler, found.by) == ("intent", "mode")
+
+
+def test_a_handlers_own_request_is_its_modes() -> None:
+    mode = Mode(handler="reminder", state={"stage": "confirm"})
+    assert routed(a_turn("remind me to call the lab at 5", modes=(mode,))).by == "mode"
+
+
+@pytest.mark.parametrize("text", ["no", "Yes!", "cancel that"])
+def test_a_yes_or_no_is_an_answer_whatever_it_means(text: str) -> None:
+    ear = Ear(dialogue.words("en"), lambda text, slot, asked: ())
+    assert routed(replace(meaning("pay", 1.0, text, modes=(BOOKING,)), ear=ear)).by == "mode"
+    assert routed(replace(meaning("pay", 1.0, "I want to pay", modes=(BOOKING,)), ear=ear)).by == "intent"
+
+
 @pytest.mark.parametrize("handler", ["feedback", "did_you_mean"])
 def test_nothing_comes_between_where_all_words_are_an_answer(handler: str) -> None:
     assert routed(meaning("pay", 1.0, modes=(Mode(handler=handler),))).by == "mode"
@@ -177,10 +211,11 @@ def test_nothing_comes_between_where_all_words_are_an_answer(handler: str) -> No
     ],
 )
 def test_a_message_may_begin_like_one_for_a_handler(text: str, handler: str) -> None:
-    words = Words({}, {"greeting": ("hi",)}, {"reminder": ("remind me",)})
+    opens = partial(openings.opens, words={"begin": ("remind me",)})
+    words = Words({}, {"greeting": ("hi",)}, {"reminder": opens})
     assert onwards(a_turn(text), words).handler == handler
     assert onwards(meaning("pay", 1.0, text), words).handler == ("reminder" if handler == "reminder" else "intent")
-    assert onwards(a_turn(text, modes=(BOOKING,)), words).by == "mode"
+    assert onwards(a_turn(text, modes=(BOOKING,)), words).by == ("opening" if handler == "reminder" else "mode")
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from frontdesk.core.agreement import AskPrivacy, Consent, ConsentSettings, RecordConsent, standing
+from frontdesk.core.agreement import AnsweredBy, AskPrivacy, Consent, ConsentSettings, RecordConsent, standing
 from frontdesk.core.conversation import Mode
 from frontdesk.core.message import Happening, Press, Reaction
 from frontdesk.core.routing import route
@@ -23,7 +23,7 @@ from tests.builders import a_turn, an_origin
 POLICY = {"en": "May we keep what you write?", "es": "¿Podemos guardar lo que escribe?"}
 SETTINGS = TenantSettings(consent=ConsentSettings(required=True, version=2, policy=POLICY))
 ADA = str(UUID(int=6))
-ASKED = Mode(handler="consent", state={"asks": "policy", "version": 2, "contact": ADA})
+ASKED = Mode(handler="consent", state={"asks": "policy", "version": 2, "contact": ADA, "language": "en"})
 
 
 def turn(text: str = "hello", *, consent: Consent | None = None, press: bool = False, **changes: Any) -> Turn:
@@ -43,9 +43,16 @@ def texts(outcome: Outcome) -> list[str | None]:
     return [reply.text for reply in outcome.replies]
 
 
-def record(given: bool) -> RecordConsent:
-    name = "Ada" if given else None
-    return RecordConsent(version=2, language="en", given=given, message_id=UUID(int=77), name=name)
+def record(given: bool, by: AnsweredBy = "words", language: str = "en") -> RecordConsent:
+    return RecordConsent(
+        version=2,
+        language=language,
+        given=given,
+        message_id=UUID(int=77),
+        name="Ada" if given else None,
+        policy=POLICY[language],
+        by=by,
+    )
 
 
 @pytest.mark.parametrize(
@@ -76,12 +83,12 @@ async def test_the_policy_is_asked_before_anything_else_in_the_contacts_language
     assert texts(outcome) == [POLICY["es"]]
     assert [button.payload for button in outcome.replies[0].buttons] == ["/consent agree 2", "/consent decline 2"]
     assert outcome.modes is not None
-    assert outcome.modes[-1] == ASKED
+    assert outcome.modes[-1] == replace(ASKED, state={**ASKED.state, "language": "es"})
     german = (await answered(turn("hallo", language="de"))).replies[0]
     assert (german.text, german.language) == (POLICY["en"], "en")
 
 
-@pytest.mark.parametrize("text", ["hello", "/human", "help", "my appointment", "/feedback", "/intent book"])
+@pytest.mark.parametrize("text", ["hello", "help", "my appointment", "/feedback", "/intent book"])
 async def test_nobody_else_answers_before_that(text: str) -> None:
     assert texts(await answered(turn(text))) == [POLICY["en"]]
     assert texts(await answered(turn(text, owner="human"))) == [POLICY["en"]]
@@ -105,13 +112,20 @@ async def test_it_is_asked_in_full_once_and_then_in_short() -> None:
 async def test_an_answer_is_kept_with_its_evidence(text: str, press: bool, given: bool) -> None:
     outer = Mode(handler="intent", state={"intent": "book"})
     outcome = await answered(turn(text, press=press, modes=(outer, ASKED)))
-    assert outcome.effects == (record(given),)
+    assert outcome.effects == (record(given, "button" if press else "words"),)
     assert outcome.modes == (outer,)
+
+
+async def test_the_evidence_is_what_was_shown_though_the_answer_is_in_another_language() -> None:
+    shown = replace(ASKED, state={**ASKED.state, "language": "es"})
+    again = await answered(turn("hello", modes=(shown,)))
+    assert again.modes == (shown,)
+    assert (await answered(turn("yes", modes=again.modes))).effects == (record(True, language="es"),)
 
 
 @pytest.mark.parametrize("owner", ["bot", "human"])
 async def test_a_button_answers_without_a_mode_but_not_for_another_version(owner: str) -> None:
-    assert (await answered(turn("/consent agree 2", press=True, owner=owner))).effects == (record(True),)
+    assert (await answered(turn("/consent agree 2", press=True, owner=owner))).effects == (record(True, "button"),)
     old = await answered(turn("/consent agree 1", press=True, owner=owner))
     assert (old.effects, texts(old)) == ((), [POLICY["en"]])
 
@@ -146,7 +160,7 @@ def test_what_is_no_message_leaves_nothing_behind_either(event: Any, handler: st
 async def test_stop_takes_back_what_was_agreed_to_and_start_asks_again() -> None:
     agreed = Consent(version=2, given=True)
     stopped = await answered(turn("stop", consent=agreed))
-    assert stopped.effects == (OptOut(), record(False))
+    assert stopped.effects == (OptOut(), record(False, "stop"))
     started = await answered(turn("start", opted_out=True, consent=Consent(version=2, given=False)))
     assert (started.effects, texts(started)) == ((OptIn(),), [POLICY["en"]])
 
@@ -177,7 +191,7 @@ STATES = st.fixed_dictionaries(
 async def test_stop_works_whatever_the_state(state: dict[str, Any], language: str, pick: int) -> None:
     said = sorted(listened_for(language).commands["stop"])
     made = turn([*said, "/stop"][pick % (len(said) + 1)], language=language, **state)
-    outcome = await answered(made)
+    outcome = await answered(replace(made, addressed=True))
     assert OptOut() in outcome.effects
     assert outcome.modes == ()
     assert texts(outcome) == [say(language, "consent.stopped")]
@@ -201,7 +215,7 @@ async def test_what_is_wanted_done_with_data_is_confirmed_first(word: str, wish:
 
 async def test_in_a_group_nobody_is_erased() -> None:
     agreed = Consent(version=2, given=True)
-    outcome = await answered(turn("erase me", is_group=True, consent=agreed))
+    outcome = await answered(replace(turn("erase me", is_group=True, consent=agreed), addressed=True))
     assert (outcome.effects, outcome.modes, texts(outcome)) == ((), None, [say("en", "consent.alone")])
     others = Mode(handler="consent", state={"asks": "erasure", "contact": str(UUID(int=7))})
     made = replace(turn("yes", is_group=True, consent=agreed, modes=(others,)), addressed=True)

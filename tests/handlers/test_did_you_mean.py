@@ -73,6 +73,15 @@ async def test_none_of_them_falls_back_and_the_second_time_offers_a_person(how: 
     assert talk.variables == {"/none_meant": 0}
 
 
+async def test_none_of_them_twice_brings_a_person_where_the_tenant_wants_that() -> None:
+    talk = Talk(settings=TenantSettings.model_validate({"desk": {"after_misses": 3}}))
+    for _ in range(2):
+        await talk.says(UTTERANCE, CLOSE)
+        await talk.presses("/none")
+    assert "HandOver" in talk.effects
+    assert talk.variables == {"/none_meant": 0}
+
+
 async def test_what_was_meant_after_all_ends_the_counting() -> None:
     talk = await asking()
     await talk.says("no")

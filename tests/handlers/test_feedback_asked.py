@@ -24,6 +24,7 @@ ALWAYS = TenantSettings(feedback=FeedbackSettings(ask="always"))
 INTENT = Route(handler="intent", reason="intent hours", argument="hours", by="intent")
 DONE = Outcome.say("From nine to five.")
 TURN = UUID(int=12)
+RATED = RecordFeedback(kind="rating", message_id=None, score=4, turn_id=TURN, source="asked", occasion=f"turn {TURN}")
 WAITING = Mode(handler="feedback", state={"awaiting": "rating", "about": None, "turn": str(TURN)})
 
 
@@ -86,7 +87,7 @@ async def handled(text: str, **changes: Any) -> Outcome:
 
 async def test_an_answer_to_our_question_is_tied_to_the_turn() -> None:
     outcome = await handled("4")
-    assert outcome.effects == (RecordFeedback(kind="rating", message_id=None, score=4, turn_id=TURN, source="asked"),)
+    assert outcome.effects == (RATED,)
     assert outcome.modes
     more = await handled("quite good, but I waited long", rating=3, sentiment=-0.1)
     assert more.effects[0] == RecordFeedback(
@@ -98,6 +99,35 @@ async def test_an_answer_to_our_question_is_tied_to_the_turn() -> None:
         turn_id=TURN,
         source="asked",
     )
+
+
+async def presses(argument: str, *modes: Mode) -> Outcome:
+    turn = a_turn(f"/feedback {argument}", modes=modes)
+    route = Route(handler="feedback", reason="chosen", argument=argument, by="press")
+    return await OURS["feedback"](turn.settings).handle(turn, route)
+
+
+async def test_a_button_knows_its_question_whatever_was_said_since() -> None:
+    asked = await answer(staff(ALWAYS, DONE), replace(a_turn("x", settings=ALWAYS), id=TURN), INTENT)
+    payloads = [button.payload for button in asked.replies[-1].buttons]
+    assert payloads == [f"/feedback {rating} turn {TURN}" for rating in range(1, 6)]
+    for modes in ((), (WAITING,), (replace(WAITING, state={**WAITING.state, "awaiting": "text"}),)):
+        outcome = await presses(f"4 turn {TURN}", *modes)
+        assert outcome.effects == (RATED,)
+        assert outcome.modes
+        assert outcome.modes[-1].state["awaiting"] == "text"
+
+
+async def test_a_rating_in_the_middle_of_something_else_asks_for_no_words() -> None:
+    outcome = await presses(f"4 turn {TURN}", Mode(handler="intent", state={"intent": "book"}))
+    assert outcome.effects == (RATED,)
+    assert (outcome.modes, [reply.text for reply in outcome.replies]) == (None, [say("en", "feedback.thanks")])
+
+
+@pytest.mark.parametrize("argument", ["4 turn x", "4 never heard of", "4"])
+async def test_a_button_that_names_no_question_is_a_rating_all_the_same(argument: str) -> None:
+    (kept,) = (await presses(argument)).effects
+    assert kept == RecordFeedback(kind="rating", message_id=None, score=4)
 
 
 async def test_nobody_has_to_answer() -> None:
@@ -130,8 +160,8 @@ def test_small_talk_goes_through_all_it_can_say_before_it_says_anything_again() 
 
 def test_repeats_are_counted_back_to_other_words() -> None:
     history = [said("idiot", "contact"), said("Sorry."), said("hello", "contact"), said("idiot", "contact")]
-    assert repeats(("idiot",), [*history, said("idiot", "contact")]) == 1
-    assert repeats(("idiot",), history[:1]) == 0
+    assert repeats(("idiot",), history) == 1
+    assert repeats(("idiot",), history[:3]) == 0
     assert repeats(("idiot",), []) == 0
 
 

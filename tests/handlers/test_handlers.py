@@ -9,6 +9,7 @@ import pytest
 
 from frontdesk.core.conversation import Mode, Said, SentMessage
 from frontdesk.core.feedback import RecordFeedback, WithdrawFeedback
+from frontdesk.core.intents import Intent
 from frontdesk.core.message import Happening, Media, Message, Reaction
 from frontdesk.core.tenant import KeywordRule, Persona, TenantSettings
 from frontdesk.core.turn import (
@@ -70,6 +71,14 @@ async def test_help_explains_and_keeps_the_mode() -> None:
     assert (outcome.modes, texts(outcome)) == (None, [say("en", "help.text")])
 
 
+async def test_help_offers_what_the_tenants_intents_are_for() -> None:
+    intents = {name: Intent(name=name, enabled=name != "secret") for name in ("opening_hours", "secret")}
+    outcome = await answered("commands", replace(a_turn("help"), intents=intents), "help")
+    offered = [(button.title, button.payload) for button in outcome.replies[0].buttons]
+    assert offered[0] == ("Opening hours", "/intent opening_hours")
+    assert [payload for _, payload in offered[1:]] == ["/human", "/feedback"]
+
+
 @pytest.mark.parametrize(
     ("argument", "opted_out", "effects"),
     [("stop", False, (OptOut(),)), ("unstop", True, (OptIn(),)), ("unstop", False, ())],
@@ -95,8 +104,9 @@ async def test_handoff(argument: str, owner: str, effects: tuple[Effect, ...], s
 
 
 async def test_a_rating_is_asked_for_then_words_then_it_is_over() -> None:
-    asked = await answered("feedback", a_turn("/feedback", about=OURS_SAID, modes=(OUTER,)), "feedback")
-    assert asked.modes == (OUTER, RATING)
+    turn = a_turn("/feedback", about=OURS_SAID, modes=(OUTER,))
+    asked = await answered("feedback", turn, "feedback")
+    assert asked.modes == (OUTER, replace(RATING, state={**RATING.state, "said": str(turn.id)}))
     rated = await answered("feedback", a_turn(" 4 ", modes=(OUTER, RATING)))
     assert rated.effects == (RecordFeedback(kind="rating", message_id=MESSAGE, score=4),)
     assert rated.modes == (OUTER, COMMENT)

@@ -117,7 +117,8 @@ async def test_a_handler_goes_on_with_the_values_and_what_the_tenant_told_it() -
 @pytest.mark.parametrize(
     ("changes", "lines"),
     [
-        ({"handler": "small_talk", "config": {"argument": "goodbye"}}, ["Goodbye, and take care!", "See you soon!"]),
+        ({"handler": "small_talk", "config": {"argument": "goodbye"}}, ["Goodbye, and take care!", "See you soon!",
+                                                                           "Bye, and all the best!"]),
         ({"handler": "intent"}, [say("en", "intent.unanswered")]),
         ({"handler": "gone_since"}, ["Sorry, I didn't understand that. Here is what I can do.",
                                      "I'm not sure what you mean. Maybe one of these helps?"]),

@@ -167,6 +167,30 @@ async def test_all_of_a_task_is_shown() -> None:
     assert (await talk.says("task 12")).splitlines() == ["12. Call the lab · open", "By phone.", "☑ number", "☐ call"]
 
 
+async def test_a_checklist_is_ticked_line_by_line() -> None:
+    talk = Talk(a_task(12, checklist=(Item(text="number"), Item(text="call"))))
+    await talk.says("task 12")
+    assert talk.payloads == ["/task tick 12 1", "/task tick 12 2", "/task done 12", "/task due 12", "/task list"]
+    assert (await talk.presses("tick 12 2")).splitlines()[1:] == ["☐ number", "☑ call"]
+    assert [item.done for item in talk.notebook.kept[0].checklist] == [False, True]
+    for again in ("tick 12 2", "tick 12 3", "tick 12"):
+        assert "☑ call" in await talk.presses(again)
+        assert talk.outcome.effects == ()
+
+
+async def test_the_checklist_of_what_is_done_stays_as_it_is() -> None:
+    talk = Talk(a_task(12, status="done", checklist=(Item(text="call"),)))
+    assert "☐ call" in await talk.presses("tick 12 1")
+    assert talk.outcome.effects == ()
+
+
+@pytest.mark.parametrize("text", ["my tasks are a burden", "tasks you gave me last time"])
+async def test_a_list_nobody_asked_for_is_not_shown(text: str) -> None:
+    talk = Talk(a_task(12))
+    await talk.says(text)
+    assert talk.onward == ("fallback", None)
+
+
 async def test_somebody_elses_number_is_unknown() -> None:
     talk = Talk(a_task(12))
     for text in ("done 13", "task 13"):
@@ -208,7 +232,7 @@ async def test_an_intent_of_the_tenants_may_make_a_task() -> None:
     asked = Route(handler="task", reason="asked by intent", argument="chore")
     await talk.says("I have to call the lab by Friday", asked)
     await talk.says("whatever", asked, values={"title": "Pay the rent"})
-    assert [task.title for task in talk.notebook.kept] == ["I have to call the lab", "Pay the rent"]
+    assert [task.title for task in talk.notebook.kept] == ["call the lab", "Pay the rent"]
 
 
 async def test_a_rule_of_the_tenants_lists_tasks() -> None:

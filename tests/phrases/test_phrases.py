@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
+from frontdesk.core.openings import opened
 from frontdesk.core.wording import plain
-from frontdesk.phrases import FOLDER, best, languages, own, say, words
+from frontdesk.phrases import FOLDER, best, commands, languages, openings, own, say, words
 
 TONES = ("friendly", "formal", "brief")
 OTHERS = sorted(languages() - {"en"})
@@ -58,8 +59,8 @@ def test_no_phrase_is_empty_and_every_variant_can_be_said(language: str) -> None
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_a_word_stands_for_one_command_only(language: str) -> None:
     meanings: dict[str, set[str]] = {}
-    for section in ("commands", "small_talk_words"):
-        for name, said in words(language, section).items():
+    for meant in (commands(language), words(language, "small_talk_words")):
+        for name, said in meant.items():
             for word in said:
                 meanings.setdefault(word, set()).add(name)
     assert {word: names for word, names in meanings.items() if len(names) > 1} == {}
@@ -67,18 +68,19 @@ def test_a_word_stands_for_one_command_only(language: str) -> None:
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_words_are_folded_as_what_people_write_is(language: str) -> None:
-    for section in ("commands", "small_talk_words"):
-        for said in words(language, section).values():
+    for meant in (commands(language), words(language, "small_talk_words")):
+        for said in meant.values():
             assert said
             assert all(word and word == plain(word) for word in said)
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
 def test_the_words_the_help_names_are_understood(language: str) -> None:
-    named = re.findall(r"• (.+?) – ", say(language, "help.text"))
-    commands = words(language, "commands")
-    meant = [next((name for name, said in commands.items() if plain(word) in said), word) for word in named]
-    assert meant == ["help", "human", "feedback", "cancel", "stop"]
+    named = re.findall(r"• (.+?)(?: –|,|،)", say(language, "help.text"))
+    known = commands(language)
+    meant = [next((name for name, said in known.items() if plain(word) in said), None) for word in named]
+    asked = [name or opened(word, openings(language)) for name, word in zip(meant, named, strict=True)]
+    assert asked == ["help", "human", "feedback", "reminder", "task", "cancel", "stop"]
 
 
 @pytest.mark.parametrize("language", sorted(languages()))
@@ -94,7 +96,21 @@ def test_the_words_the_help_names_are_understood(language: str) -> None:
 def test_the_word_a_phrase_asks_for_is_understood(language: str, key: str, command: str) -> None:
     text = say(language, key, name="", bot="Desk")
     quoted = re.findall(r"[“„«]\s?(.+?)\s?[”“»]|\b([A-ZÉ]{4,})\b", text)
-    assert next(plain(first or second) for first, second in quoted) in words(language, "commands")[command], text
+    assert next(plain(first or second) for first, second in quoted) in commands(language)[command], text
+
+
+def test_who_wants_no_messages_is_understood_in_any_language_whatever_theirs_is_taken_for() -> None:
+    wanted = {"stop", "unsubscribe", "baja", "arrêt", "abbestellen", "descadastrar", "बंद करो", "إيقاف", "simamisha"}
+    for language in languages():
+        assert {plain(word) for word in wanted} <= set(commands(language)["stop"])
+        assert {"start", "anmelden", "jiunge", plain("réabonner")} <= set(commands(language)["unstop"])
+
+
+def test_a_word_that_means_something_else_in_another_language_stops_nothing_there() -> None:
+    assert "alto" in commands("es")["stop"]
+    assert "alto" not in commands("pt")["stop"]
+    assert "acha" not in commands("hi")["stop"]
+    assert "alta" not in commands("pt")["unstop"]
 
 
 @pytest.mark.parametrize(

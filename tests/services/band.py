@@ -153,6 +153,8 @@ class Place:
             " FROM tasks t, conversations c WHERE t.title IN ('{word}', 'of nobody') AND c.external_id = '{who}'",
             "INSERT INTO task_events (task_id, kind, actor, contact_id) SELECT task_id, 'commented', 'contact', contact_id"
             " FROM task_comments WHERE text = '{word}'",
+            "INSERT INTO calendar_links (contact_id, token_hash, name, made_by) SELECT contact_id, sha256('{word}'), '{word}', 'tests'"
+            " FROM conversations WHERE external_id = '{who}'",
             "INSERT INTO media_texts (key, result) SELECT encode(sha256, 'hex') || ':image/png:1', 'what both sent' FROM attachments"
             " WHERE filename = '{word}.png' ON CONFLICT DO NOTHING",
             "INSERT INTO media_texts (key, result) SELECT encode(sha256, 'hex') || ':image/png:2', '{who} read' FROM attachments a"

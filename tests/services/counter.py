@@ -74,14 +74,22 @@ class Counter:
         tenant = await rooms.tenant(**settings)
         channel = await rooms.channel(tenant, "http://127.0.0.1:9")
         async with rooms.databases.tenant(tenancy(tenant)) as tx:
-            new: dict[str, Any] = {"email": None, "skills": [], "languages": [], "capacity": 5, "status": "available"}
+            new: dict[str, Any] = {
+                "email": None,
+                "skills": [],
+                "teams": [],
+                "languages": [],
+                "capacity": 5,
+                "status": "available",
+            }
             made = [await agents.add(tx, {**new, "name": name}) for name in ("Ana", "Ben")]
         return cls(rooms, await rooms.app.get(Service), tenant, channel, tuple(made))
 
     async def begin(self) -> None:
-        """Go on with somebody who has not written yet."""
+        """Go on with somebody who has not written yet; what was to be sent to those before is in nobody's way."""
         self.chat, self.turn = next(CHATS), None
         async with self.desk.databases.tenant(tenancy(self.tenant), durable=False) as tx:
+            await tx.execute("DELETE FROM frontdesk.work WHERE tenant = $1", self.tenant.code)
             self.conversation, _ = await conversations.ensure(tx, self.channel.id, str(self.chat))
 
     async def rows(self, query: str, *arguments: Any) -> list[Any]:

@@ -20,14 +20,17 @@ from frontdesk.core.tenant import Tenant, TenantSettings
 from frontdesk.core.turn import Handler
 from frontdesk.embedded import Servers
 from frontdesk.handlers import handlers
+from frontdesk.handlers.small_talk import in_company
 from frontdesk.journey import Journey
 from frontdesk.live import Live
 from frontdesk.mishaps import Mishaps
+from frontdesk.services.listening import Listening
 from frontdesk.services.provisioning import Provisioning
 from frontdesk.services.tenants import Directory, tenancy
 from frontdesk.settings import Settings
 from frontdesk.store import migrate
 from frontdesk.store.db import Databases
+from frontdesk.understanding.chatting import Chatting
 from frontdesk.understanding.hearing import Hearing
 from frontdesk.understanding.voice import Voice
 from frontdesk.wiring import App, PerTenant, PerTurn, Scope
@@ -53,9 +56,11 @@ def container_with(settings: Settings, servers: Servers, makers: Makers) -> Asyn
         scope = Scope.TENANT
 
         @provide(override=True)
-        def staff(self, tenant: Tenant, hearing: Hearing, voice: Voice) -> Staff:
+        def staff(
+            self, tenant: Tenant, hearing: Hearing, voice: Voice, chatting: Chatting, listening: Listening
+        ) -> Staff:
             made = {name: make(tenant.settings) for name, make in {**handlers(), **makers}.items()}
-            return Staff(made, hearing, voice)
+            return Staff(in_company(made, tenant.settings, chatting), hearing, voice, listening)
 
     parts = (App(), PerTenant(), PerTurn(), ThirdParty())
     context = {Settings: settings, Servers: servers}
@@ -141,7 +146,7 @@ class Desk:
         async def nothing_queued() -> bool:
             return not await self.work(tenant)
 
-        await until(nothing_queued)
+        await until(nothing_queued, 60)
 
     async def said_by_us(self, tenant: Tenant) -> list[tuple[str, str | None]]:
         """Return status and text of our messages, in order."""

@@ -22,7 +22,7 @@ from tests.services.provider import FileHost
 
 TABLES = """
 contacts identities conversations messages message_versions turns receipts feedback facts attachments media_texts dead_letters
-contact_merges consents feedback_asked reminders reminder_fires utterances intent_models handoffs notes
+contact_merges consents feedback_asked reminders reminder_fires calendar_links utterances intent_models handoffs notes
 tasks task_comments task_events frontdesk.scheduled
 """
 KNOWING = set(TABLES.split())

@@ -8,7 +8,7 @@ from frontdesk.core.conversation import Contact, Conversation
 from frontdesk.core.noting import ForgetVariables, SetField, Tag, Untag
 from frontdesk.core.rules.rule import Rule
 from frontdesk.core.turn import Effect, KeepVariables
-from frontdesk.errors import Conflict
+from frontdesk.errors import Conflict, InvalidInput
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import effects, noting, rules
 from tests.services.desk import Desk
@@ -65,6 +65,52 @@ async def test_a_version_that_cant_be_read_any_more_is_said(town: Town) -> None:
         await tx.execute('UPDATE rule_versions SET document = \'{"rules": [{"name": 1}]}\'')
         with pytest.raises(Conflict, match="can't be read"):
             await rules.published(tx, version)
+
+
+async def test_a_backslash_and_what_looks_like_a_nul_are_text_and_a_nul_is_none(town: Town) -> None:
+    async with town.desk.databases.tenant(tenancy(town.tenant)) as tx:
+        stored = await rules.add(tx, a_rule("A", description="the escape \\u0000"))
+        assert (await rules.load(tx, stored.id)).rule.description == "the escape \\u0000"
+        for bad in ("\0", "\\\0"):
+            with pytest.raises(InvalidInput, match="NUL"):
+                await rules.add(tx, a_rule("B", description=bad))
+
+
+async def test_a_rule_and_all_of_them_have_a_size(town: Town) -> None:
+    def long(name: str, each: int) -> Rule:
+        return a_rule(name, then=[{"do": "reply", "text": {f"a{chr(97 + n)}": "x" * each for n in range(25)}}])
+
+    async with town.desk.databases.tenant(tenancy(town.tenant)) as tx:
+        with pytest.raises(InvalidInput, match="make several rules of it"):
+            await rules.add(tx, long("A", 4_000))
+        with pytest.raises(InvalidInput, match="shorten"):
+            await rules.publish(tx, [long(f"{number}", 3_900) for number in range(41)], "tests")
+
+
+async def test_the_mark_of_a_draft_follows_every_change(town: Town) -> None:
+    async with town.desk.databases.tenant(tenancy(town.tenant)) as tx:
+        marks = [await rules.draft_mark(tx)]
+        ids = [(await rules.add(tx, a_rule(name))).id for name in "AB"]
+        marks.append(await rules.draft_mark(tx))
+        await rules.order(tx, ids[::-1])
+        marks.append(await rules.draft_mark(tx))
+        await rules.replace(tx, ids[0], a_rule("A", goes_on=True), None)
+        mark, document = await rules.draft_document(tx)
+        assert rules.read(document, "the draft") == (a_rule("B"), a_rule("A", goes_on=True))
+        assert len({*marks, mark}) == 4
+
+
+async def test_who_is_tagged_already_is_not_written_again(town: Town) -> None:
+    desk: Desk = town.desk
+    async with desk.databases.tenant(tenancy(town.tenant)) as tx:
+        contact = Contact(id=await tx.fetchval("INSERT INTO contacts (name) VALUES ('A') RETURNING id"))
+        here = Conversation(id=contact.id, external_id="x")
+        wanted = [Tag(tags=("a", "b"), of="contact"), SetField(field="plan", value="gold")]
+        written = []
+        for _ in range(2):
+            await effects.apply(tx, wanted, here, contact, town.channel.id)
+            written.append(await tx.fetchval("SELECT ctid::text FROM contacts WHERE id = $1", contact.id))
+        assert written[0] == written[1]
 
 
 async def test_tags_fields_and_variables_are_put_on_and_taken_off(town: Town) -> None:

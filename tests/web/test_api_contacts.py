@@ -77,8 +77,33 @@ async def test_name_language_and_single_fields_are_changed(line: Line) -> None:
     assert (await line.api("GET", path))["name"] is None
 
 
+async def test_the_time_zone_is_shown_changed_and_kept_at_merges(line: Line) -> None:
+    one, two = await met(line, 1, 2)
+    assert one["time_zone"] is None
+    changed = await line.api("PATCH", f"/contacts/{one['id']}", json={"time_zone": "Africa/Nairobi"})
+    assert changed["time_zone"] == "Africa/Nairobi"
+    merged = await line.api("POST", f"/contacts/{one['id']}/merge", json={"into": two["id"]})
+    assert merged["time_zone"] == "Africa/Nairobi"
+    await line.api("POST", f"/contacts/{one['id']}/unmerge")
+    assert (await line.api("GET", f"/contacts/{two['id']}"))["time_zone"] is None
+    await line.api("PATCH", f"/contacts/{two['id']}", json={"time_zone": "Asia/Kolkata"})
+    merged = await line.api("POST", f"/contacts/{one['id']}/merge", json={"into": two["id"]})
+    assert merged["time_zone"] == "Asia/Kolkata"
+    assert (await line.api("PATCH", f"/contacts/{two['id']}", json={"time_zone": None}))["time_zone"] is None
+
+
 @pytest.mark.parametrize(
-    "body", [{"name": ""}, {"name": "x" * 201}, {"language": "Deutsch!"}, {"fields": []}, {"fields": {"a": "\0"}}, []]
+    "body",
+    [
+        {"name": ""},
+        {"name": "x" * 201},
+        {"language": "Deutsch!"},
+        {"time_zone": "Mars/Base"},
+        {"time_zone": ""},
+        {"fields": []},
+        {"fields": {"a": "\0"}},
+        [],
+    ],
 )
 async def test_a_change_that_can_not_be_is_422(line: Line, body: Any) -> None:
     (contact,) = await met(line, 1)

@@ -108,4 +108,5 @@ async def test_what_a_contact_agreed_to_is_listed(told: Line, databases: Databas
             )
     found = (await told.api("GET", f"/contacts/{contact['id']}/consents"))["items"]
     assert [(each["version"], each["given"], each["language"]) for each in found] == [(2, False, "en"), (1, True, "en")]
+    assert [(each["policy"], each["channel_id"], each["answered_by"]) for each in found] == [(None, None, None)] * 2
     await refused(told, "GET", f"/contacts/{'0' * 8}-0000-0000-0000-{'0' * 12}/consents", 404, "not_found")

@@ -13,6 +13,8 @@ from tests.web.lines import ask
 
 ADMIN = "an-operators-key"
 NOWHERE = "00000000-0000-0000-0000-000000000000"
+HUGE = "(?:(?:(?:a{200}){200}){200})"
+"""A regular expression that takes minutes to make ready."""
 BOOK = {
     "name": "book/visit",
     "title": {"en": "book a visit"},
@@ -110,6 +112,8 @@ def deep(levels: int) -> Any:
         ({"handler": "nobody"}, "no handler 'nobody': choose one of commands, "),
         ({"patterns": [{"kind": "regex", "expression": "(a"}]}, "'(a' of 'book/visit' is no regular expression"),
         ({"patterns": [{"kind": "regex", "expression": "a*"}]}, "matches even an empty text"),
+        ({"patterns": [{"kind": "regex", "expression": HUGE}]}, "repeats too much within what is repeated"),
+        ({"slots": [{"name": "code", "kind": "pattern", "pattern": HUGE}]}, "repeats too much within what is repeated"),
         ({"patterns": [{"expression": " "}]}, "is empty"),
         ({"responses": {"en": ["On {month}."]}}, "names {month}, which is none of its slots: there are day, ward"),
         ({"responses": {"English": ["Hi"]}}, "`responses` has 'English' where a language stands"),

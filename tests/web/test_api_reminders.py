@@ -1,11 +1,14 @@
-"""Reminders over the API, the calendar somebody subscribes to, and what is refused."""
+"""Reminders over the API, and what is refused."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from tests.web.lines import Line, ask
+from frontdesk.core.reminders import MOST_ACTIVE
+from frontdesk.services.tenants import tenancy
+from frontdesk.store.db import Databases
+from tests.web.lines import Line
 from tests.web.test_api_contacts import NOWHERE, met, refused
 
 DAILY = {"zone": "Europe/Madrid", "first": "2026-12-01T08:00", "rule": "FREQ=DAILY", "times": ["08:00", "20:00"]}
@@ -53,14 +56,64 @@ async def test_a_schedule_that_cannot_be_is_refused(line: Line, schedule: dict[s
     await refused(line, "POST", "/reminders", 404, "not_found", json=body)
 
 
-async def test_the_calendar_is_read_by_its_link_alone(line: Line) -> None:
+async def test_channels_are_kinds_or_names_the_tenant_has(line: Line) -> None:
     talk = await a_talk(line)
-    await make(line, talk)
-    url = (await line.api("POST", f"/contacts/{talk['contact_id']}/calendar"))["url"]
-    answer = await ask(line.desk, "GET", url)
-    text = answer.body.decode()
-    assert (answer.status, answer.headers["content-type"]) == (200, "text/calendar; charset=utf-8")
-    assert text.startswith("BEGIN:VCALENDAR\r\n")
-    assert text.count("SUMMARY:take the pills") == 2
-    for wrong in (url[:-1] + ("0" if url[-1] != "0" else "1"), url.partition("?")[0]):
-        (await ask(line.desk, "GET", wrong)).problem(403, "forbidden")
+    made = await make(line, talk, channels=["whatsapp", line.channel.name])
+    assert made["channels"] == ["whatsapp", line.channel.name]
+    path = f"/reminders/{made['id']}"
+    assert (await line.api("PATCH", path, json={"text": "now"}))["channels"] == made["channels"]
+    changed = await line.api("PATCH", path, json={"channels": ["telegram"]})
+    assert (changed["channels"], changed["text"], changed["wakes_at"]) == (["telegram"], "now", made["wakes_at"])
+    assert (await line.api("PATCH", path, json={"channels": []}))["channels"] == []
+    (listed,) = (await line.api("GET", "/reminders"))["items"]
+    assert listed["channels"] == []
+    for wrong in (["pigeon"], [""], ["telegram"] * 11, "telegram", [1], ["x\x00"]):
+        await refused(line, "PATCH", path, 422, "invalid_input", json={"channels": wrong})
+    body = {"conversation_id": talk["id"], "text": "x", "schedule": DAILY, "channels": ["pigeon"]}
+    assert "pigeon" in await refused(line, "POST", "/reminders", 422, "invalid_input", json=body)
+
+
+async def test_new_words_do_not_wake_what_is_over_and_a_new_schedule_does(line: Line) -> None:
+    made = await make(line, await a_talk(line))
+    path = f"/reminders/{made['id']}"
+    await line.api("PATCH", path, json={"status": "cancelled"})
+    changed = await line.api("PATCH", path, json={"text": "other words"})
+    assert (changed["text"], changed["status"], changed["wakes_at"]) == ("other words", "cancelled", None)
+    until = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
+    await refused(line, "POST", f"{path}/snooze", 409, "conflict", json={"until": until})
+    changed = await line.api("PATCH", path, json={"schedule": DAILY})
+    assert (changed["status"], changed["wakes_at"]) == ("active", made["wakes_at"])
+
+
+async def test_an_empty_schedule_is_refused_and_changes_nothing(line: Line) -> None:
+    made = await make(line, await a_talk(line))
+    await refused(line, "PATCH", f"/reminders/{made['id']}", 422, "invalid_input", json={"schedule": {}})
+    assert (await line.api("GET", f"/reminders/{made['id']}"))["schedule"] == made["schedule"]
+
+
+async def test_a_reminder_belongs_to_whom_the_conversation_is_with(line: Line) -> None:
+    talk = await a_talk(line)
+    assert (await make(line, talk, contact_id=NOWHERE))["contact_id"] == talk["contact_id"]
+
+
+async def test_nobody_has_more_active_reminders_than_they_could_look_through(line: Line) -> None:
+    talk = await a_talk(line)
+    async with (await line.desk.app.get(Databases)).tenant(tenancy(line.tenant)) as tx:
+        await tx.execute(
+            "INSERT INTO reminders (contact_id, conversation_id, text, schedule, zone, since)"
+            " SELECT $1, $2, 'x', $3, 'UTC', now() FROM generate_series(1, $4)",
+            talk["contact_id"],
+            talk["id"],
+            '{"zone": "UTC", "first": "2030-01-01T08:00"}',
+            MOST_ACTIVE,
+        )
+    body = {"conversation_id": talk["id"], "text": "x", "schedule": DAILY}
+    await refused(line, "POST", "/reminders", 409, "conflict", json=body)
+
+
+async def test_a_schedule_without_a_zone_is_on_the_contacts_clock(line: Line) -> None:
+    talk = await a_talk(line)
+    schedule = {"first": "2030-05-01T09:30"}
+    assert (await make(line, talk, schedule=schedule))["wakes_at"] == "2030-05-01T09:30:00Z"
+    await line.api("PATCH", f"/contacts/{talk['contact_id']}", json={"time_zone": "Asia/Kolkata"})
+    assert (await make(line, talk, schedule=schedule))["wakes_at"] == "2030-05-01T04:00:00Z"

@@ -52,6 +52,8 @@ async def test_a_task_is_made_shown_changed_and_removed(line: Line) -> None:
 async def test_numbers_count_up_in_each_tenant(line: Line) -> None:
     one, two = await make(line), await make(line)
     assert (one["number"], two["number"]) == (1, 2)
+    await line.api("DELETE", f"/tasks/{two['id']}", status=204)
+    assert (await make(line))["number"] == 3, "a button of the one removed must not name another"
 
 
 async def test_a_change_of_another_version_is_refused(line: Line) -> None:
@@ -200,21 +202,45 @@ async def test_when_it_is_done_what_follows_happens_once(line: Line) -> None:
     assert line.bot.texts[before:] == ["Come by for the result."]
 
 
+async def test_done_twice_at_once_what_follows_happens_once(line: Line) -> None:
+    (contact,) = await met(line, 5550001)
+    after = {"message": "Come by for the result.", "task": {"title": "Fetch it"}}
+    task = await make(line, contact_id=contact["id"], follow_up=after, tell=False)
+    before = len(line.bot.texts)
+    found = await asyncio.gather(*(change(line, task, status="done", tell=False) for _ in range(5)))
+    assert sum(each["following"] is not None for each in found) == 1
+    await line.settled()
+    assert line.bot.texts[before:] == ["Come by for the result."]
+    assert await listed(line) == [2, 1]
+
+
+async def test_who_is_given_anothers_task_hears_of_it_and_not_the_other(line: Line) -> None:
+    one, two = await met(line, 5550001, 5550002)
+    (talk,) = [each for each in (await line.api("GET", "/conversations"))["items"] if each["contact_id"] == one["id"]]
+    task = await make(line, contact_id=one["id"], conversation_id=talk["id"], tell=False)
+    await change(line, task, contact_id=two["id"])
+    await line.settled()
+    (sent,) = [call for call in line.bot.calls if "New task 1" in str(call.fields.get("text"))]
+    assert str(sent.fields["chat_id"]) == "5550002"
+
+
 async def test_the_desk_hears_of_every_change(line: Line) -> None:
     live = await line.desk.app.get(Live)
     async with live.client.pubsub() as heard:
         await heard.subscribe(desk_topic(line.tenant.code))
         task = await make(line)
         await change(line, task, status="doing")
+        await line.api("POST", f"/tasks/{task['id']}/comments", status=201, json={"text": "no answer"})
+        await line.api("DELETE", f"/tasks/{task['id']}", status=204)
         words: list[Any] = []
 
-        async def both() -> bool:
+        async def all_four() -> bool:
             word = await heard.get_message(ignore_subscribe_messages=True, timeout=0.1)
             words.extend([json.loads(word["data"])] if word else [])
-            return len(words) == 2
+            return len(words) == 4
 
-        await until(both)
-    assert words == [{"event": "task", "tasks": [{"id": task["id"], "number": 1}]}] * 2
+        await until(all_four)
+    assert words == [{"event": "task", "tasks": [{"id": task["id"], "number": 1}]}] * 4
 
 
 async def test_another_tenant_sees_nothing_of_it(line: Line, databases: Databases) -> None:

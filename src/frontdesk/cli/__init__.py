@@ -5,6 +5,7 @@ import sys
 import typer
 
 from frontdesk.cli import (
+    analytics,
     channels,
     chaos,
     contact,
@@ -29,6 +30,7 @@ app = typer.Typer(
 for commands in (serve, operate, chaos, conversation_tests):
     commands.register(app)
 app.add_typer(tenants.app, name="tenant")
+app.add_typer(analytics.app, name="analytics")
 app.add_typer(channels.app, name="channel")
 app.add_typer(contact.app, name="contact")
 app.add_typer(keys.app, name="key")

@@ -78,7 +78,7 @@ def _list(found: list[Case], faults: list[Fault]) -> int:
 
 def _run(found: list[Case], faults: list[Fault], terminal: Console, *, verbose: bool) -> Run:
     with tempfile.TemporaryDirectory(prefix="frontdesk-test-", ignore_cleanup_errors=True) as folder:
-        loaded = settings.load(data_dir=Path(folder), database_url=None, redis_url=None, log_level="error")
+        loaded = settings.load(data_dir=Path(folder), database_url=None, redis_url=None, log_level="warning")
         telemetry.start_logs(loaded)
         with terminal.status(f"starting servers for {len(found)} conversations") as status:
             ended = 0

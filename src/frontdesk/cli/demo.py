@@ -23,7 +23,7 @@ from frontdesk.understanding.intents.versions import Versions
 from frontdesk.understanding.intents.workshop import Workshop
 
 CODE = "demo"
-TRAINING_SECONDS = 30.0
+TRAINING_SECONDS = 15.0
 LOOK_SECONDS = 0.2
 SETTINGS = {
     "languages": ["en", "es"],
@@ -50,7 +50,7 @@ async def prepare(app: AsyncContainer, base_url: str) -> None:
     """Make the demo tenant if it is not there, and print where it is."""
     tenant = await _tenant(app)
     channel = await _channel(app, tenant)
-    await _intents(app, tenant)
+    is_trained = await _intents(app, tenant)
     settings = await app.get(Settings)
     key = None if settings.admin_key else await _key(app)
     page = f"{base_url}/widget/demo.html?tenant={CODE}&channel={channel.credentials['path_token']}"
@@ -58,6 +58,7 @@ async def prepare(app: AsyncContainer, base_url: str) -> None:
     lines += [f"[bold]API key[/bold]   {key} (valid for a day)"] if key else []
     lines += [
         f"[bold]Health[/bold]    {base_url}/health",
+        *([] if is_trained else ["", "It is still being taught what people ask: until then it knows keywords only."]),
         "",
         "Ctrl-C stops it; what was said is kept in " + str(settings.data_dir),
     ]
@@ -90,12 +91,12 @@ async def _channel(app: AsyncContainer, tenant: Tenant) -> Channel:
     return channel
 
 
-async def _intents(app: AsyncContainer, tenant: Tenant) -> None:
-    """Have the demo's intents trained, where there are none, and wait until they are live."""
+async def _intents(app: AsyncContainer, tenant: Tenant) -> bool:
+    """Have the demo's intents trained, where there are none, and wait a while; say whether that is done."""
     databases, workshop = await app.get(Databases), await app.get(Workshop)
     async with databases.tenant(tenancy(tenant)) as tx:
         if await intents.listed(tx):
-            return
+            return True
     files = resources.files(harbour)
     for definition in yaml.safe_load((files / "intents.yml").read_text("utf-8")):
         await workshop.define(tenant, Intent.model_validate(definition), "demo")
@@ -104,8 +105,9 @@ async def _intents(app: AsyncContainer, tenant: Tenant) -> None:
     for _ in range(int(TRAINING_SECONDS / LOOK_SECONDS)):
         async with databases.tenant(tenancy(tenant)) as tx:
             if (await intent_models.load(tx, version)).status not in ("queued", "training"):
-                return
+                return True
         await asyncio.sleep(LOOK_SECONDS)
+    return False
 
 
 async def _key(app: AsyncContainer) -> str:

@@ -15,7 +15,7 @@ from dishka import AsyncContainer
 
 from frontdesk.chores import Chores
 from frontdesk.cli import demo as demonstration
-from frontdesk.cli import session
+from frontdesk.cli import heap, session
 from frontdesk.errors import ConfigurationError
 from frontdesk.journey import Journey
 from frontdesk.live import Live
@@ -24,6 +24,7 @@ from frontdesk.rates import Rates
 from frontdesk.receiver import Receiver
 from frontdesk.reception import Reception
 from frontdesk.services.attending import Attending
+from frontdesk.services.counting import Counting
 from frontdesk.services.retention import Retention
 from frontdesk.services.tenants import Directory
 from frontdesk.settings import Settings
@@ -82,15 +83,21 @@ async def _serve(app: AsyncContainer, *, api: bool, work: bool, demo: bool = Fal
             prepared.add(asyncio.create_task(demonstration.prepare(app, address)))
 
     with _signals(stop):
-        await run_until(app, stop, api=api, work=work, listening=listening)
+        await run_until(app, stop, api=api, work=work, listening=listening, loaded=heap.settle)
 
 
 async def run_until(
-    app: AsyncContainer, stop: asyncio.Event, *, api: bool, work: bool, listening: Callable[[str], None]
+    app: AsyncContainer,
+    stop: asyncio.Event,
+    *,
+    api: bool,
+    work: bool,
+    listening: Callable[[str], None],
+    loaded: Callable[[], None] = lambda: None,
 ) -> None:
     """Run API and worker until `stop`; then take nothing more in, finish what is in hand, and return.
 
-    `listening` hears the address once requests are taken.
+    `loaded` is called once all is there to work with, `listening` hears the address once requests are taken.
     """
     settings = await app.get(Settings)
     await _migrate_tenants(app)
@@ -100,6 +107,7 @@ async def run_until(
     port = settings.port if api else settings.metrics_port
     listener = listen(settings.host, port) if port is not None else None
     server = _server(await _application(app) if api else condition_only(app)) if listener else None
+    loaded()
     async with _background(app, work=work):
         running = [asyncio.create_task(worker.run()) for worker in workers]
         if server and listener:
@@ -199,6 +207,7 @@ async def _background(app: AsyncContainer, *, work: bool) -> AsyncIterator[Seque
     if work:
         tasks.append(asyncio.create_task((await app.get(Retention)).run()))
         tasks.append(asyncio.create_task((await app.get(Attending)).run()))
+        tasks.append(asyncio.create_task(Counting(await app.get(Databases), directory).run()))
         tasks.append(asyncio.create_task((await app.get(Warming)).follow()))
     try:
         yield tasks

@@ -13,6 +13,8 @@ from frontdesk.core.section import Section
 Standing = Literal["given", "missing", "declined"]
 """`given` also where nobody has to agree to anything; `missing` is a question nobody answered in its present version."""
 
+AnsweredBy = Literal["button", "words", "stop"]
+
 
 class ConsentSettings(Section):
     """What contacts have to agree to."""
@@ -57,13 +59,17 @@ def standing(consent: Consent | None, settings: ConsentSettings) -> Standing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordConsent:
-    """The contact answered the question; the message that says so is the evidence. Their `name` may be kept from now on."""
+    """The contact answered the question. Evidence is the message that says so, the `policy` as they were shown it, and how they
+    answered: by button, in words, or with STOP. Their `name` may be kept from now on.
+    """
 
     version: int
     language: str
     given: bool
     message_id: UUID | None
     name: str | None = None
+    policy: str | None = None
+    by: AnsweredBy | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,8 +4,8 @@ from frontdesk.core.message import Happening, Reaction
 from frontdesk.core.turn import Route, Turn
 
 HANDLER = "consent"
-FREE = ("stop", "unstop", "erase", "export")
-"""Commands that are everybody's right at any time."""
+FREE = ("stop", "unstop", "erase", "export", "human")
+"""Commands that are everybody's right at any time: who is in need reaches a person, whatever else is kept of them."""
 MISSING = "missing"
 
 
@@ -16,6 +16,8 @@ def held(turn: Turn, command: str | None, pressed: tuple[str, str] | None, *, to
     not to us, asks nobody anything.
     """
     if turn.consent == "given" or command in FREE or not to_us:
+        return None
+    if command == "bot" and turn.conversation.owner == "human":
         return None
     reason = f"has not agreed: {turn.consent}"
     if isinstance(turn.event, Reaction) or (isinstance(turn.event, Happening) and turn.event.event == "edited"):

@@ -9,6 +9,7 @@ from uuid import UUID
 from frontdesk.core.answers import base
 from frontdesk.core.desk import Assignment, DeskSettings
 from frontdesk.core.hours import DAYS, BusinessHours
+from frontdesk.core.noting import Tag, Untag
 from frontdesk.core.turn import HandBack, HandOver, OptIn, OptOut, Outcome, Turn
 from frontdesk.core.wall_clock import wall, zone_of
 
@@ -23,6 +24,7 @@ class Agent:
     id: UUID
     name: str
     skills: tuple[str, ...] = ()
+    teams: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     capacity: int = 5
     status: Literal["available", "away"] = "available"
@@ -30,14 +32,37 @@ class Agent:
     given_at: datetime | None = None
 
     @property
+    def is_there(self) -> bool:
+        return self.status == "available" and self.capacity > 0
+
+    @property
     def has_room(self) -> bool:
-        return self.status == "available" and self.load < self.capacity
+        return self.is_there and self.load < self.capacity
 
     def speaks(self, language: str | None) -> bool:
         return language is not None and base(language) in {base(each) for each in self.languages}
 
     def has(self, skill: str | None) -> bool:
         return skill is None or skill.casefold() in {each.casefold() for each in self.skills}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Who is wanted for a conversation: a skill is needed, a language better than none, since what is written can be
+    translated. `agent` and `team` are whom a rule assigned it to; whoever released it is not given it again.
+    """
+
+    skill: str | None = None
+    language: str | None = None
+    agent: UUID | None = None
+    team: str | None = None
+    released_by: UUID | None = None
+
+    def is_for(self, agent: Agent) -> bool:
+        return agent.id == self.agent or (self.team is not None and self.team in agent.teams)
+
+
+ANYBODY = Wanted()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +73,15 @@ class Due:
     resolved: datetime | None = None
 
 
-def assignee(
-    assignment: Assignment, agents: Sequence[Agent], skill: str | None = None, language: str | None = None
-) -> Agent | None:
+def assignee(assignment: Assignment, agents: Sequence[Agent], wanted: Wanted = ANYBODY) -> Agent | None:
     """Return who is given a conversation; None where it waits for somebody to take it.
 
-    A skill is needed; a language is better than none, since what is written can be translated.
+    While any of those it was assigned to is there it waits for them; where none is, it goes the usual way.
     """
-    free = [agent for agent in agents if agent.has_room]
+    able = [agent for agent in agents if agent.id != wanted.released_by]
+    if meant := [agent for agent in able if wanted.is_for(agent) and agent.is_there]:
+        return _least_busy([agent for agent in meant if agent.has_room], wanted.language)
+    free = [agent for agent in able if agent.has_room]
     match assignment:
         case "manual":
             return None
@@ -64,8 +90,12 @@ def assignee(
         case "least_busy":
             return min(free, key=_load, default=None)
         case "skills":
-            fit = [agent for agent in free if agent.has(skill)]
-            return min(fit, key=lambda agent: (not agent.speaks(language), *_load(agent)), default=None)
+            return _least_busy([agent for agent in free if agent.has(wanted.skill)], wanted.language)
+
+
+def _least_busy(agents: Sequence[Agent], language: str | None) -> Agent | None:
+    """Return who has least to do, best of those who speak the language."""
+    return min(agents, key=lambda agent: (not agent.speaks(language), *_load(agent)), default=None)
 
 
 def _turn(agent: Agent) -> tuple[datetime, UUID]:
@@ -109,7 +139,9 @@ def word(turn: Turn, outcome: Outcome) -> dict[str, Any] | None:
                 event = "waiting"
             case HandBack():
                 event = "returned"
-    if event is None and turn.conversation.owner == "human":
+            case Tag(of="conversation") | Untag(of="conversation"):
+                event = event or "tagged"
+    if event in (None, "tagged") and turn.conversation.owner == "human":
         event = "message"
     return {"event": event, "conversation": str(turn.conversation.id)} if event else None
 
@@ -117,10 +149,11 @@ def word(turn: Turn, outcome: Outcome) -> dict[str, Any] | None:
 def hushed(turn: Turn, outcome: Outcome) -> Outcome:
     """Return the outcome without a word of ours, where a person has the conversation: what they hear is the person.
 
-    Consent is confirmed still, and who calls the bot back gets its answer; while nobody has come yet, commands are answered.
+    Consent is asked for and confirmed still, and who calls the bot back gets its answer; while nobody has come yet, commands
+    are answered.
     """
     talk = turn.conversation
-    if talk.owner != "human" or talk.status == "waiting" or not outcome.replies:
+    if talk.owner != "human" or talk.status == "waiting" or not outcome.replies or turn.consent != "given":
         return outcome
     if any(isinstance(effect, HandBack | OptOut | OptIn) for effect in outcome.effects):
         return outcome

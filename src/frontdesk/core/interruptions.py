@@ -9,11 +9,14 @@ from frontdesk.core.modes import Modes, identity
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """What a message wants, as far as it matters to modes. `answers` says that it is a choice the active mode offered."""
+    """What a message wants, as far as it matters to modes. `answers` says that it is a choice the active mode offered,
+    `opening` names the handler a request begins like one for; None where any words may be an answer.
+    """
 
     intent: str | None = None
     confidence: float = 0.0
     command: str | None = None
+    opening: str | None = None
     is_feedback: bool = False
     answers: bool = False
 
@@ -34,13 +37,13 @@ class Manners:
 class Turned:
     """Who a message goes to first, and why; `anyone` is where no mode is active."""
 
-    to: Literal["command", "feedback", "mode", "intent", "anyone"]
+    to: Literal["command", "feedback", "mode", "opening", "intent", "anyone"]
     reason: str
 
 
 def first(modes: Modes, call: Call, manners: Manners) -> Turned:
-    """Say who a message goes to: the active mode, unless a command, feedback on a message, or another intent that is sure
-    enough comes between.
+    """Say who a message goes to: the active mode, unless a command, feedback on a message, a request to another handler,
+    or another intent that is sure enough comes between.
     """
     if call.command:
         return Turned(to="command", reason=f"command {call.command}")
@@ -51,6 +54,8 @@ def first(modes: Modes, call: Call, manners: Manners) -> Turned:
     active = modes[-1]
     if call.answers:
         return Turned(to="mode", reason=f"an answer {active.handler} offered")
+    if call.opening and call.opening != active.handler and active.handler not in manners.firm:
+        return Turned(to="opening", reason=f"begins like one for {call.opening}")
     if call.intent is None or call.intent == identity(active)[1]:
         return Turned(to="mode", reason="the active mode")
     if active.handler in manners.firm:

@@ -15,6 +15,7 @@ class Profile:
 
     name: str | None = None
     language: str | None = None
+    time_zone: str | None = None
     fields: Mapping[str, Any] = field(default_factory=dict)
     opted_out_at: datetime | None = None
 
@@ -28,6 +29,7 @@ def combined(own: Profile, merged: Sequence[Profile]) -> Profile:
     return Profile(
         name=next((profile.name for profile in everyone if profile.name is not None), None),
         language=next((profile.language for profile in everyone if profile.language is not None), None),
+        time_zone=next((profile.time_zone for profile in everyone if profile.time_zone is not None), None),
         fields={name: value for profile in reversed(everyone) for name, value in profile.fields.items()},
         opted_out_at=min((profile.opted_out_at for profile in everyone if profile.opted_out_at), default=None),
     )
@@ -44,6 +46,7 @@ def settled(own: Profile, now: Profile, merged: Sequence[Profile]) -> Profile:
     return Profile(
         name=_own(own.name, now.name, was.name),
         language=_own(own.language, now.language, was.language),
+        time_zone=_own(own.time_zone, now.time_zone, was.time_zone),
         fields=fields,
         opted_out_at=_own(own.opted_out_at, now.opted_out_at, was.opted_out_at),
     )

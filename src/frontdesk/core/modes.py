@@ -12,6 +12,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from frontdesk.core.content import Content
 from frontdesk.core.conversation import Mode
+from frontdesk.core.intents import Intent
 
 MOST_MODES = 8
 SINCE = "~since"
@@ -47,6 +48,15 @@ def question(mode: Mode) -> Content | None:
     except ValidationError:
         return None
     return asked if asked and asked.text else None
+
+
+def takes_any_words(mode: Mode, intents: Mapping[str, Intent]) -> bool:
+    """Say whether a mode waits for words of whatever kind: a free text asked for, so that nothing tells what is no answer."""
+    intent, state = intents.get(identity(mode)[1]), mode.state.get("slots")
+    if intent is None or intent.form is None or not isinstance(state, Mapping):
+        return False
+    slot = intent.form.slot(state.get("asked"))
+    return slot is not None and slot.kind == "text"
 
 
 def asking(mode: Mode, replies: Sequence[Content]) -> Mode:

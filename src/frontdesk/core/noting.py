@@ -35,4 +35,12 @@ class SetField:
     value: str | int | float | bool | None
 
 
-NoteEffect = ForgetVariables | Tag | Untag | SetField
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeanFor:
+    """Should a person have to answer in this session, it is this agent, or one of this team."""
+
+    agent: str | None = None
+    team: str | None = None
+
+
+NoteEffect = ForgetVariables | Tag | Untag | SetField | MeanFor

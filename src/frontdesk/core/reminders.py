@@ -33,6 +33,8 @@ class Reminder:
     since: datetime
     snoozed: datetime | None
     wakes_at: datetime | None
+    channels: Sequence[str] = ()
+    """Names or kinds, in the order they are tried; none: as the tenant has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,17 +62,19 @@ class MakeReminder:
     schedule: Schedule
     now: datetime
     quiet: QuietHours | None = None
+    channels: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeReminder:
-    """Let one of the contact's reminders come at other times, or say something else."""
+    """Let one of the contact's reminders come at other times, by other channels, or say something else."""
 
     id: UUID
     now: datetime
     text: str | None = None
     schedule: Schedule | None = None
     quiet: QuietHours | None = None
+    channels: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

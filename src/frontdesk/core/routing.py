@@ -9,10 +9,13 @@ from frontdesk.core import consenting, interruptions, modes
 from frontdesk.core.addressing import is_named
 from frontdesk.core.choosing import chosen
 from frontdesk.core.content import Choice
+from frontdesk.core.conversation import Mode
 from frontdesk.core.interruptions import Call, Manners
 from frontdesk.core.message import Happening, Message, Reaction
+from frontdesk.core.openings import Opens, opened
 from frontdesk.core.rules.actions import Escalate, Hand, Start
 from frontdesk.core.rules.deciding import Decision
+from frontdesk.core.slots import heard
 from frontdesk.core.tenant import KeywordRule
 from frontdesk.core.turn import Route, Turn
 from frontdesk.core.wording import contains, plain
@@ -36,19 +39,21 @@ PRESSABLE = frozenset({"intent", "reminder", "task", "feedback", "consent", "han
 FIRM = frozenset({"did_you_mean", "feedback", "consent"})
 """Modes no intent comes between: any words are an answer to them, or they look for the intent themselves."""
 
-WHOLE = frozenset({"sorry", "compliment", "insult", "joke"})
+MOST_TRIED = 20
+"""Rules that did not hold, named in a route's record."""
+WHOLE = frozenset({"sorry", "compliment", "insult", "joke", "about_you", "cheer", "birthday", "weather", "wishes"})
 """Small talk only where nothing follows: "sorry, I can't come" is something else."""
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is listened for in a language, folded: what stands for each command, for each kind of small talk, and what a
-    message to a handler begins with.
+    """What is listened for in a language: what stands for each command and for each kind of small talk, folded, and what
+    tells a message to a handler by how it begins.
     """
 
     commands: Mapping[str, Sequence[str]]
     small_talk: Mapping[str, Sequence[str]]
-    openings: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    openings: Mapping[str, Opens] = field(default_factory=dict)
 
 
 def route(turn: Turn, words: Words, decide: Callable[[], Decision] | None = None) -> Route:
@@ -70,9 +75,12 @@ def route(turn: Turn, words: Words, decide: Callable[[], Decision] | None = None
 def onwards(turn: Turn, words: Words) -> Route:
     """Choose the handler of a message no command, button or rule took."""
     if turn.mode:
-        turned = interruptions.first(turn.conversation.modes, _call(turn, turn.mode.handler), _manners(turn))
+        call = _call(turn, turn.mode, words)
+        turned = interruptions.first(turn.conversation.modes, call, _manners(turn))
         if turned.to == "intent":
-            return Route(handler="intent", reason=turned.reason, argument=turn.meaning.intent, by="intent")
+            return Route(handler="intent", reason=turned.reason, argument=call.intent, by="intent")
+        if turned.to == "opening" and call.opening:
+            return Route(handler=call.opening, reason=turned.reason, by="opening")
         return Route(handler=turn.mode.handler, reason=turned.reason, by="mode")
     folded, working = plain(turn.text), plain(turn.working or "")
     tried: list[str] = []
@@ -81,11 +89,13 @@ def onwards(turn: Turn, words: Words) -> Route:
             reason, handler = f"keyword {keyword!r}", rule.handler or "keywords"
             return Route(handler=handler, reason=reason, argument=str(number), by="keyword", tried=tuple(tried))
         tried.append(f"keyword rule {number + 1}: none of {', '.join(rule.keywords[:5])}")
-    if kind := small_talk_kind(folded, words.small_talk):
+    kind = None if _is_taught(turn, folded, words.small_talk) else small_talk_kind(folded, words.small_talk)
+    if kind:
         reason = f"small talk: {kind}"
         return Route(handler="small_talk", reason=reason, argument=kind, by="small_talk", tried=tuple(tried))
     tried.append("small talk: no")
-    if opening := _opened(folded, words.openings):
+    opening = None if turn.meaning.by == "pattern" else opened(turn.text, words.openings)
+    if opening:
         return Route(handler=opening, reason=f"begins like one for {opening}", by="opening", tried=tuple(tried))
     return _by_meaning(turn, tuple(tried))
 
@@ -112,22 +122,26 @@ def came_between(turn: Turn, route: Route) -> bool:
 
 
 def small_talk_kind(folded: str, small_talk: Mapping[str, Sequence[str]]) -> str | None:
-    """Return which kind of small talk a short text is, if it is nothing but that."""
-    if len(folded.split()) > 5:
-        return None
-    kind = _opened(folded, small_talk)
-    return None if kind in WHOLE and folded not in small_talk[kind] else kind
+    """Return which kind of small talk a text is, or, where it is short, begins like."""
+    exactly = next((kind for kind, phrases in small_talk.items() if folded in phrases), None)
+    if exactly or len(folded.split()) > 5:
+        return exactly
+    begun = (kind for kind, phrases in small_talk.items() if any(folded.startswith(f"{each} ") for each in phrases))
+    return next((kind for kind in begun if kind not in WHOLE), None)
 
 
 def _before_rules(turn: Turn, message: Message, words: Words) -> Route | None:
-    command, to_us = _command(turn, message, words.commands), turn.addressed or is_named(message, turn.about)
+    to_us = turn.addressed or is_named(message, turn.about)
+    command = _command(turn, message, words.commands)
+    if turn.conversation.is_group and not (to_us or message.command or turn.text.startswith("/")):
+        command = None  # people say "stop" and "help" to each other
     if held := consenting.held(turn, command, pressed(turn), to_us=to_us or not turn.conversation.is_group):
         return held
     if command:
         return Route(handler=COMMANDS[command], reason=f"command {command}", argument=command, by="command")
     if turn.conversation.owner == "human":
         return Route(handler="handoff", reason="a person has this conversation", argument="silent", by="human")
-    if turn.conversation.is_group and not (turn.addressed or is_named(message, turn.about)):
+    if turn.conversation.is_group and not to_us:
         return Route(handler="silence", reason="said in a group, not to us", by="group")
     if (named := pressed(turn)) and not (turn.mode and turn.mode.handler == "did_you_mean" and named[0] == "intent"):
         handler, argument = named
@@ -146,7 +160,7 @@ def _by_rules(turn: Turn, words: Words, decide: Callable[[], Decision] | None) -
         reason=f"rule {decision.answered_by!r}",
         argument=lead.argument if isinstance(lead, Hand) else None,
         by="rule",
-        tried=tuple(f"rule {name!r}: does not hold" for name in decision.tried),
+        tried=tuple(f"rule {name!r}: does not hold" for name in decision.tried[:MOST_TRIED]),
         decision=decision,
     )
 
@@ -166,12 +180,19 @@ def _by_meaning(turn: Turn, tried: tuple[str, ...]) -> Route:
     return Route(handler="fallback", reason="nothing else fits", by="fallback", tried=(*tried, "intent: none"))
 
 
-def _call(turn: Turn, handler: str) -> Call:
+def _call(turn: Turn, mode: Mode, words: Words) -> Call:
     """Return what a message wants, as far as the active mode must know."""
     is_press = isinstance(turn.event, Message) and turn.event.press is not None
-    intent = turn.meaning.intent
-    answers = is_press or bool(intent and handler not in FIRM and _offered(turn))
-    return Call(intent=intent, confidence=turn.meaning.confidence, answers=answers)
+    opening = None if modes.takes_any_words(mode, turn.intents) else opened(turn.text, words.openings, between=True)
+    wants = bool(turn.meaning.intent or opening)
+    answers = is_press or (wants and mode.handler not in FIRM and (_is_reply(turn) or _offered(turn)))
+    return Call(intent=turn.meaning.intent, confidence=turn.meaning.confidence, opening=opening, answers=answers)
+
+
+def _is_reply(turn: Turn) -> bool:
+    """Say whether the text is nothing but a yes, a no, or a wish to leave it."""
+    said = turn.ear.words if turn.ear else None
+    return said is not None and heard(turn.text) in said.yes | said.no | said.skip | said.cancel
 
 
 def _offered(turn: Turn) -> bool:
@@ -202,13 +223,12 @@ def _command(turn: Turn, message: Message, words: Mapping[str, Sequence[str]]) -
     return next((name for name, said in words.items() if spoken in said), None)
 
 
+def _is_taught(turn: Turn, folded: str, small_talk: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether the tenant has an intent of its own for this very phrase: recognition makes nothing of one it was not
+    taught.
+    """
+    return turn.meaning.intent is not None and any(folded in phrases for phrases in small_talk.values())
+
+
 def _keyword(rule: KeywordRule, folded: str) -> str | None:
     return next((keyword for keyword in rule.keywords if contains(folded, keyword)), None)
-
-
-def _opened(folded: str, words: Mapping[str, Sequence[str]]) -> str | None:
-    """Return the first name one of whose phrases a text is, or begins with."""
-    for name, phrases in words.items():
-        if folded in phrases or any(folded.startswith(f"{phrase} ") for phrase in phrases):
-            return name
-    return None

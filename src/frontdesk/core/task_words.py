@@ -2,24 +2,26 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, get_args
 
 from frontdesk.core.entities import Entity, Kind
+from frontdesk.core.openings import EDGES, HEADS, MOST_WORDS, Begun, begun
 from frontdesk.core.slots import Reader, Slot
 from frontdesk.core.tasks import LAST_MINUTE, LONGEST_TITLE
 from frontdesk.core.wording import plain
 
-Action = Literal["create", "list", "done", "show", "cancel", "comment", "due", "reopen", "start"]
+Action = Literal["create", "list", "done", "show", "cancel", "comment", "due", "reopen", "start", "tick"]
 ACTIONS: tuple[Action, ...] = get_args(Action)
-NUMBERED = frozenset(ACTIONS) - {"create", "list"}
-"""Actions on one task, which is named by its number."""
-MOST_WORDS = 8
-"""Words what is wanted may begin with."""
+NUMBERED = frozenset(ACTIONS) - {"create", "list", "tick"}
+"""Actions on one task, which is named by its number. Lines of a checklist are ticked by button only."""
+SAYING = frozenset({"comment", "due"})
+"""Actions after whose number something is said."""
 MOST_DIGITS = 15
+MOST_AFTER_LIST = 6
+"""Words that may narrow a list down: "due until the end of the week"."""
 NUMBER = re.compile(r"\s*(?:#|№|n[°º.]\s?|no\.\s?|nr\.?\s)?\s*(\d{1,15})(?!\w)[\s:.,\-–—]*", re.IGNORECASE)
-EDGES = " \t\r\n:;,.-–—!¡¿?،؛।"
 READ: tuple[Kind, ...] = ("datetime", "interval", "date", "time")
 ONE_DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
@@ -27,11 +29,12 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """What is wanted, of which task, and the words that are left."""
+    """What is wanted, of which task, of which line of its checklist (from 1), and the words that are left."""
 
     action: Action
     number: int | None = None
     rest: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,33 +49,64 @@ class Due:
 
 
 def pressed(argument: str | None) -> Wish | None:
-    """Return what a button stands for: `done 12`, `list`; None for anything else."""
-    name, _, number = (argument or "").partition(" ")
-    if name not in ACTIONS or (number and not (number.isascii() and number.isdigit() and len(number) <= MOST_DIGITS)):
+    """Return what a button stands for: `done 12`, `tick 12 3`, `list`; None for anything else."""
+    name, *figures = (argument or "").split() or [""]
+    if name not in ACTIONS or len(figures) > 1 + (name == "tick"):
         return None
-    return Wish(action=name, number=int(number) if number else None)
+    if not all(figure.isascii() and figure.isdigit() and len(figure) <= MOST_DIGITS for figure in figures):
+        return None
+    number, line = (*map(int, figures), *[None] * 2)[:2]
+    return Wish(action=name, number=number, line=line or 0)
 
 
 def wish(text: str, words: Mapping[str, Sequence[str]]) -> Wish | None:
     """Return what a text asks for; `words` are what it may begin with, folded, by action. None where it begins with none.
 
-    The longest beginning counts. What acts on a task needs its number next, or nothing at all.
+    The longest beginning counts. What acts on a task needs its number next, or nothing at all. After the number nothing may
+    follow but thanks, what is to be said, or that it is done: "done 12 days ago" is about no task. What is `headed` needs a
+    colon.
     """
-    tokens = list(re.finditer(r"\S+", text))
     meanings = {said: name for name in ACTIONS for said in words.get(name, ())}
-    for count in range(min(len(tokens), MOST_WORDS), 0, -1):
-        end = tokens[count - 1].end()
-        if action := meanings.get(plain(text[:end])):
-            return _wish(action, text[end:])
-    return None
+    found = begun(text, meanings)
+    if found is None:
+        return None
+    action = meanings[found.phrase]
+    if action in NUMBERED:
+        return _numbered(action, found, words)
+    rest = found.rest.strip(EDGES)
+    if found.phrase in words.get("headed", ()) and not (found.is_headed if rest else " " in found.phrase):
+        return None
+    return Wish(action=action, rest=rest)
 
 
-def _wish(action: Action, left: str) -> Wish | None:
-    if action not in NUMBERED:
-        return Wish(action=action, rest=left.strip(EDGES))
-    if found := NUMBER.match(left):
-        return Wish(action=action, number=int(found[1]), rest=left[found.end() :].strip())
-    return None if left.strip(EDGES) else Wish(action=action)
+def _numbered(action: Action, found: Begun, words: Mapping[str, Sequence[str]]) -> Wish | None:
+    number = NUMBER.match(found.rest)
+    if number is None:
+        return None if plain(found.rest) else Wish(action=action)
+    rest = found.rest[number.end() :].strip()
+    wanted = Wish(action=action, number=int(number[1]), rest=rest)
+    said = plain(rest)
+    if not said or said in words.get("polite", ()):
+        return replace(wanted, rest="")
+    if action in SAYING:
+        is_parted = any(sign in HEADS for sign in number[0])
+        return wanted if is_parted or _names_a_task(found.phrase, words) else None
+    return replace(wanted, action="done", rest="") if action == "show" and said in words.get("said_done", ()) else None
+
+
+def _names_a_task(phrase: str, words: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether a phrase has a word for a task in it, such as can show one."""
+    return any(name in phrase.split() for name in words.get("show", ()))
+
+
+def opens(text: str, between: bool, words: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether a text is about tasks; while something else is active, whether it can hardly be the answer to that."""
+    wanted = wish(text, words)
+    if wanted is None:
+        return False
+    if wanted.action == "list":
+        return " " in plain(text) and not wanted.rest if between else len(wanted.rest.split()) <= MOST_AFTER_LIST
+    return not between or wanted.action == "create" or wanted.number is not None
 
 
 def due(text: str, read: Reader, now: datetime) -> Due | None:
@@ -117,15 +151,40 @@ def _moment(value: str, now: datetime, of_day: time) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=now.tzinfo)
 
 
-def title(text: str, when: Due | None, before: Sequence[str]) -> str:
-    """Return what is left of a text without the words of its due date, at either end, and those `before` them ("by").
+def title(text: str, when: Due | None, words: Mapping[str, Sequence[str]]) -> str:
+    """Return what is left of a text without the words of its due date, those before them ("by"), and "I have to".
 
-    A date in the midst stays: the words around it would not hold together.
+    A date in the midst stays, as the words around it would not hold together; but where the verb comes last, and the date is
+    an aside.
     """
+    duty = words.get("duty", ())
     if when is None:
-        return text.strip(EDGES)[:LONGEST_TITLE]
-    head, tail = _without(text[: when.start].rstrip(EDGES), before).strip(EDGES), text[when.end :].strip(EDGES)
-    return (text.strip(EDGES) if head and tail else head or tail)[:LONGEST_TITLE]
+        return _after(text.strip(EDGES), duty)[:LONGEST_TITLE]
+    head = _after(_without(text[: when.start].rstrip(EDGES), words.get("by", ())).strip(EDGES), duty)
+    tail = text[when.end :].strip(EDGES)
+    if not (head and tail):
+        return (head or _after(tail, duty))[:LONGEST_TITLE]
+    if _is_aside(text, when, words):
+        return f"{head} {tail}"[:LONGEST_TITLE]
+    return _after(text.strip(EDGES), duty)[:LONGEST_TITLE]
+
+
+def _after(text: str, duty: Sequence[str]) -> str:
+    """Return the text without the longest of these words at its beginning."""
+    found = begun(text, duty)
+    return text if found is None else found.rest.strip(EDGES)
+
+
+def _is_aside(text: str, when: Due, words: Mapping[str, Sequence[str]]) -> bool:
+    """Say whether a date in the midst can be left out: words of a language whose verb comes last say so."""
+    if not (aside := words.get("aside", ())):
+        return False
+    head, tail = text[: when.start].rstrip(EDGES), text[when.end :].strip(EDGES)
+    said, until = text[when.start : when.end], words.get("until", ())
+    if begun(said, until) or _without(head, until) != head:
+        return True
+    around = {plain(head.split()[-1]), plain(tail.split()[0])}
+    return begun(said, aside) is not None and not around & {*words.get("of", ())}
 
 
 def bounds(text: str, when: Due, until: Sequence[str]) -> tuple[datetime | None, datetime]:

@@ -13,12 +13,14 @@ from frontdesk.core.agreement import ConsentSettings
 from frontdesk.core.desk import DeskSettings
 from frontdesk.core.hours import BusinessHours
 from frontdesk.core.section import Section
+from frontdesk.core.talking import SmallTalkSettings
 from frontdesk.core.understanding import (
     Facts,
     IntentSettings,
     LanguageModel,
     Reading,
     RetentionSettings,
+    SentimentSettings,
     SessionSettings,
     SpeechSettings,
     SummarySettings,
@@ -43,7 +45,8 @@ def schema_of(code: str) -> str:
     return f"tenant_{checked_code(code)}"
 
 
-def _zone(name: str) -> str:
+def checked_zone(name: str) -> str:
+    """Return the name of a zone; ValueError where there is none of that name."""
     if name not in available_timezones():
         raise ValueError(f"{name!r} is no IANA time zone; write it like Europe/Madrid")
     return name
@@ -78,7 +81,7 @@ class QuietHours(Section):
 class TenantHours(BusinessHours):
     """When the tenant's people are there; without a time zone of its own, in the tenant's."""
 
-    time_zone: Annotated[str | None, AfterValidator(lambda name: name and _zone(name))] = Field(  # type: ignore[assignment]
+    time_zone: Annotated[str | None, AfterValidator(lambda name: name and checked_zone(name))] = Field(  # type: ignore[assignment]
         None, description="IANA name, where it is another than the tenant's."
     )
 
@@ -108,6 +111,17 @@ class FeedbackSettings(Section):
     thanks: bool = Field(True, description="Answer a rating given in words or by button; reactions are never answered.")
 
 
+class ReminderSettings(Section):
+    """How reminders reach people."""
+
+    channels: tuple[Annotated[str, Field(min_length=1, max_length=100)], ...] = Field(
+        (),
+        max_length=10,
+        description="Names or kinds of channels in the order a reminder tries them; others come after these, and with none "
+        "named the one it was made in comes first.",
+    )
+
+
 class MediaSettings(Section):
     """What is kept of the files that contacts send, and how long."""
 
@@ -133,8 +147,9 @@ class TenantSettings(Section):
     languages: tuple[str, ...] = Field(
         ("en",), min_length=1, description="Languages spoken, the working one first (BCP 47)."
     )
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field("UTC", description="IANA name.")
+    time_zone: Annotated[str, AfterValidator(checked_zone)] = Field("UTC", description="IANA name.")
     persona: Persona = Persona()
+    small_talk: SmallTalkSettings = SmallTalkSettings()
     keyword_rules: tuple[KeywordRule, ...] = Field((), max_length=500)
     fallback_reply: str | None = Field(None, max_length=4000, description="Said when nothing else fits.")
     human_reply: str | None = Field(None, max_length=4000, description="Said when a person is asked for.")
@@ -145,7 +160,9 @@ class TenantSettings(Section):
     desk: DeskSettings = DeskSettings()
     history: History = History()
     feedback: FeedbackSettings = FeedbackSettings()
+    sentiment: SentimentSettings = SentimentSettings()
     consent: ConsentSettings = ConsentSettings()
+    reminders: ReminderSettings = ReminderSettings()
     media: MediaSettings = MediaSettings()
     region: str | None = Field(
         None, pattern=r"^[A-Z]{2}$", description="Country (ISO 3166) whose way of writing numbers and dates counts."

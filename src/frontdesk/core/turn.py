@@ -12,6 +12,7 @@ from frontdesk.core.conversation import Contact, Conversation, Mode, Said, SentM
 from frontdesk.core.entities import Entity
 from frontdesk.core.feedback import FeedbackEffect
 from frontdesk.core.intents import Intent
+from frontdesk.core.listening import ListenEffect
 from frontdesk.core.meaning import NOTHING_MEANT, Meaning
 from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.core.modes import identity
@@ -28,19 +29,15 @@ class Records(Protocol):
 
     async def reminders(self) -> Sequence[Reminder]:
         """Return the active reminders, the next one first."""
-        ...
 
     async def reminder(self, reminder_id: UUID) -> Reminder | None:
         """Return one, active or not."""
-        ...
 
     async def tasks(self) -> Sequence[Task]:
         """Return the latest tasks, those to be done before the others."""
-        ...
 
     async def task_number(self) -> int:
         """Return the number the next task will have."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -213,6 +210,7 @@ Effect = (
     | MoveConversation
     | RenameIdentity
     | ReminderEffect
+    | ListenEffect
     | KeepTimeZone
     | TaskEffect
 )

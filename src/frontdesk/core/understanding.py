@@ -136,6 +136,16 @@ class IntentSettings(Section):
     )
 
 
+class SentimentSettings(Section):
+    """What says how a message was said."""
+
+    by: Literal["words", "model"] = Field(
+        "words",
+        description="`model` asks the language model set under `llm` where a rule or feedback needs it; else lists of words.",
+    )
+    seconds: float = Field(4, gt=0, le=30, description="Longest the model may take before the words count.")
+
+
 class SummarySettings(Section):
     """When long conversations are summed up."""
 
@@ -192,6 +202,9 @@ class RetentionSettings(Section):
         None, ge=1, le=36_500, description="Days tasks are kept after they were done or cancelled."
     )
     dead_letter_days: int | None = Field(90, ge=1, le=36_500, description="Days dead letters are kept.")
+    analytics_days: int | None = Field(
+        None, ge=1, le=36_500, description="Days the counts of what routing did are kept; they say nothing of anybody."
+    )
     contact_days: int | None = Field(
         None, ge=1, le=36_500, description="Days of silence after which a contact is erased with all there is of them."
     )

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
+from frontdesk.core.answers import foreign
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import OptIn, Outcome, Route, Turn
+from frontdesk.handlers import proposing
 from frontdesk.handlers.wording import addressed, beside, choices, written
 from frontdesk.phrases import say
 
@@ -25,7 +27,14 @@ class Commands:
                 return Outcome.say(say(turn.language, "cancel.done")).leaving(turn)
             case "cancel":
                 return Outcome.say(say(turn.language, "cancel.nothing"))
-        return Outcome.say(say(turn.language, "help.text"), buttons=choices(turn.language, "human", "feedback"))
+        return self._overview(turn)
+
+    def _overview(self, turn: Turn) -> Outcome:
+        """Say what can be said, and offer what the tenant's own intents are for."""
+        intents = proposing.offered(turn)
+        spoken = proposing.language_of(turn, intents)
+        shown = (*proposing.buttons(intents, spoken), *choices(spoken, "human", "feedback"))
+        return Outcome.say(say(spoken, "help.text"), buttons=shown, language=foreign(spoken, turn.language))
 
     def _greeting(self, turn: Turn) -> Outcome:
         language = written(turn) if self.persona.greeting else None

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Literal
 
-from frontdesk.core.agreement import AskPrivacy, RecordConsent
+from frontdesk.core.agreement import AnsweredBy, AskPrivacy, RecordConsent
 from frontdesk.core.answers import foreign
 from frontdesk.core.consenting import HANDLER, MISSING
 from frontdesk.core.content import Button, Content
 from frontdesk.core.conversation import Mode
+from frontdesk.core.message import Message
 from frontdesk.core.routing import onwards
 from frontdesk.core.slots import heard
 from frontdesk.core.tenant import TenantSettings
@@ -47,7 +48,9 @@ class Consent:
 
     def _stop(self, turn: Turn) -> Outcome:
         """End all messages; what was agreed to is taken back with that."""
-        withdrawn = (self._record(turn, given=False),) if self.settings.required and turn.consent == "given" else ()
+        withdrawn = (
+            (self._record(turn, "stop", given=False),) if self.settings.required and turn.consent == "given" else ()
+        )
         return Outcome.say(say(turn.language, "consent.stopped"), OptOut(), *withdrawn).leaving_all()
 
     def _start(self, turn: Turn) -> Outcome:
@@ -61,6 +64,8 @@ class Consent:
 
     def _missing(self, turn: Turn) -> Outcome:
         """Take the answer to the question, where it was put; else put it."""
+        if not self.settings.policy:  # a rule may send somebody here though there is nothing to agree to
+            return self._in_words(turn)
         mode, answer = _asked(turn, "policy"), _yes_or_no(turn)
         if answer is not None and mode and mode.state.get("version") == self.settings.version:
             return self._answered(turn, answer, str(self.settings.version))
@@ -73,16 +78,19 @@ class Consent:
 
     def _ask(self, turn: Turn) -> Outcome:
         text, tag = self.settings.text(turn.spoken or turn.language, turn.language)
-        return self._waiting(
-            turn, Content(text=text, language=foreign(tag, turn.language), buttons=self._buttons(turn.language))
-        )
+        question = Content(text=text, language=foreign(tag, turn.language), buttons=self._buttons(turn.language))
+        return self._waiting(turn, question, tag)
 
-    def _waiting(self, turn: Turn, question: Content) -> Outcome:
-        """Put a question and wait for the answer; in a group it is waited for by nobody else, so a button must say it."""
+    def _waiting(self, turn: Turn, question: Content, language: str | None = None) -> Outcome:
+        """Put a question and wait for the answer; in a group it is waited for by nobody else, so a button must say it.
+
+        `language` is that of the policy, where this is it.
+        """
         asked = Outcome(replies=(question,), evidence=f"policy {self.settings.version} is asked")
         if turn.conversation.is_group:
             return asked
-        state = {"asks": "policy", "version": self.settings.version, "contact": str(turn.contact.id)}
+        shown = language or self._shown(turn)
+        state = {"asks": "policy", "version": self.settings.version, "contact": str(turn.contact.id), "language": shown}
         return replace(asked, modes=(*_others(turn), Mode(handler=HANDLER, state=state)))
 
     def _buttons(self, language: str) -> tuple[Button, ...]:
@@ -96,17 +104,28 @@ class Consent:
         if not self.settings.required or version != str(self.settings.version):
             return self._missing(turn) if turn.consent != "given" else Outcome.silent(evidence="an old question")
         words = say(turn.language, "consent.agreed" if given else "consent.declined")
-        said = Outcome.say(words, self._record(turn, given=given))
+        by: AnsweredBy = "button" if isinstance(turn.event, Message) and turn.event.press else "words"
+        said = Outcome.say(words, self._record(turn, by, given=given))
         return replace(said, modes=_others(turn), evidence=f"policy {version}: {'agreed' if given else 'declined'}")
 
-    def _record(self, turn: Turn, *, given: bool) -> RecordConsent:
+    def _record(self, turn: Turn, by: AnsweredBy, *, given: bool) -> RecordConsent:
+        policy, language = self.settings.text(self._shown(turn))
         return RecordConsent(
             version=self.settings.version,
-            language=self.settings.text(turn.spoken or turn.language, turn.language)[1],
+            language=language,
             given=given,
             message_id=turn.message_id,
             name=turn.event.origin.sender_name if given else None,
+            policy=policy,
+            by=by,
         )
+
+    def _shown(self, turn: Turn) -> str:
+        """Return the language the policy was shown in: the answer may be in another."""
+        mode = _asked(turn, "policy")
+        known = mode.state.get("language") if mode else None
+        wanted = (turn.spoken or turn.language, turn.language)
+        return known if isinstance(known, str) and known in self.settings.policy else self.settings.text(*wanted)[1]
 
     def _in_words(self, turn: Turn) -> Outcome:
         """Take the answer to whether they are sure; what is no answer is for whoever answers such words."""

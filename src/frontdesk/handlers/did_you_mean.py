@@ -97,13 +97,15 @@ def _choices(turn: Turn, intents: Sequence[Intent]) -> list[Choice]:
 
 
 def _none(turn: Turn) -> Outcome:
-    """Let the fallback speak; the second time in a row, offer a person."""
+    """Let the fallback speak; the second time in a row, offer a person, or bring one where the tenant wants that."""
     misses = _misses(turn) + 1
     left = Outcome(modes=_left(turn).conversation.modes, evidence=f"none of those proposed, {misses} in a row")
     if misses < PATIENCE:
         kept = KeepVariables(values={NONE_MEANT: misses})
         return replace(left, effects=(kept,), onward=Onward(handler="fallback"))
     kept = KeepVariables(values={NONE_MEANT: 0})
+    if turn.settings.desk.after_misses:
+        return replace(left, effects=(kept,), onward=Onward(handler="handoff", argument="misses"))
     return replace(left, effects=(kept,), replies=(our_words(turn, "did_you_mean.human", "human", "help"),))
 
 

@@ -6,9 +6,17 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.core.asking import ASK, ASKED
-from frontdesk.core.content import Button
 from frontdesk.core.conversation import Mode
-from frontdesk.core.feedback import AskedFeedback, RecordFeedback, WithdrawFeedback
+from frontdesk.core.feedback import (
+    OCCASIONS,
+    RATINGS,
+    AskedFeedback,
+    RecordFeedback,
+    WithdrawFeedback,
+    occasion,
+    pressed,
+    rating_buttons,
+)
 from frontdesk.core.message import Reaction
 from frontdesk.core.routing import onwards
 from frontdesk.core.tenant import TenantSettings
@@ -19,7 +27,6 @@ from frontdesk.phrases import listened_for, say
 HANDLER = "feedback"
 DRESS = dict.fromkeys([0xFE0F, *range(0x1F3FB, 0x1F400)])
 """What dresses an emoji up without making it another: its way of being drawn, its skin tone."""
-RATINGS = ("1", "2", "3", "4", "5")
 SAYS_MORE = 3
 """Words from which on an answer is kept as words, besides the rating read in it."""
 
@@ -35,27 +42,35 @@ class Feedback:
             return self._reaction(turn, turn.event)
         if route.argument == ASK:
             return self._interject(turn)
+        if found := pressed(route.argument):
+            return self._pressed(turn, *found)
         if turn.mode is None or turn.mode.handler != HANDLER:
-            rating = route.argument if route.argument in RATINGS else None
-            return self._rated(turn, int(rating), {}) if rating else self._ask(turn)
+            return self._ask(turn)
         if turn.mode.state.get("awaiting") == "rating":
             return self._rating(turn, turn.mode)
         return self._words(turn, turn.mode)
 
     def _ask(self, turn: Turn) -> Outcome:
-        state = {"awaiting": "rating", "about": str(turn.about.id) if turn.about else None}
-        asked = replace(self._question(turn), effects=(KeepVariables(values={ASKED: True}),))
+        state = {"awaiting": "rating", "about": str(turn.about.id) if turn.about else None, "said": str(turn.id)}
+        asked = replace(self._question(turn, "said"), effects=(KeepVariables(values={ASKED: True}),))
         return asked.entering(turn, Mode(handler=HANDLER, state=state))
 
     def _interject(self, turn: Turn) -> Outcome:
         """Ask though nobody spoke of it: what is no rating is then for whoever answers such words."""
         noted = AskedFeedback(occasion=f"turn {turn.id}", handler="intent", intent=turn.meaning.intent)
         state = {"awaiting": "rating", "about": None, "turn": str(turn.id)}
-        asked = replace(self._question(turn), effects=(noted,), evidence="asked for a rating")
+        asked = replace(self._question(turn, "turn"), effects=(noted,), evidence="asked for a rating")
         return asked.entering(turn, Mode(handler=HANDLER, state=state))
 
-    def _question(self, turn: Turn) -> Outcome:
-        return Outcome.say(say(turn.language, "feedback.ask"), buttons=[Button(title=rating) for rating in RATINGS])
+    def _question(self, turn: Turn, kind: str) -> Outcome:
+        return Outcome.say(say(turn.language, "feedback.ask"), buttons=rating_buttons(f"{kind} {turn.id}"))
+
+    def _pressed(self, turn: Turn, rating: int, state: Mapping[str, Any]) -> Outcome:
+        """Keep a rating, however late it comes; what the contact is in the middle of by now goes on."""
+        if turn.mode is None or turn.mode.handler == HANDLER:
+            known = turn.mode.state if turn.mode else {}
+            return self._rated(turn, rating, known if not state or occasion(known) == occasion(state) else state)
+        return Outcome.say(say(turn.language, "feedback.thanks"), self._rating_of(state, rating))
 
     def _rating(self, turn: Turn, mode: Mode) -> Outcome:
         said = turn.text.strip()
@@ -67,13 +82,16 @@ class Feedback:
         return _afresh(turn) if is_ours and turn.rating is None else self._words(turn, mode)
 
     def _rated(self, turn: Turn, rating: int, state: Mapping[str, Any]) -> Outcome:
-        kept = replace(_kept(state), kind="rating", score=rating)
+        kept = self._rating_of(state, rating)
         awaiting = Mode(handler=HANDLER, state={**_place(state), "awaiting": "text"})
         if self._is_low(rating):
             said = Outcome.say(say(turn.language, "feedback.sorry"), kept, buttons=choices(turn.language, "human"))
         else:
             said = Outcome.say(say(turn.language, "feedback.comment"), kept)
         return said.entering(turn, awaiting)
+
+    def _rating_of(self, state: Mapping[str, Any], rating: int) -> RecordFeedback:
+        return replace(_kept(state), kind="rating", score=rating, occasion=occasion(state))
 
     def _words(self, turn: Turn, mode: Mode) -> Outcome:
         if _is_asked(mode.state) and turn.meaning.intent:
@@ -111,7 +129,7 @@ def _is_asked(state: Mapping[str, Any]) -> bool:
 
 def _place(state: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a mode remembers of what the feedback is about."""
-    return {"about": None, **{name: state[name] for name in ("about", "turn", "handoff") if name in state}}
+    return {"about": None, **{name: state[name] for name in ("about", *OCCASIONS) if name in state}}
 
 
 def _kept(state: Mapping[str, Any]) -> RecordFeedback:

@@ -8,6 +8,7 @@ from frontdesk.core.turn import (
     EditMessage,
     Effect,
     MoveConversation,
+    Onward,
     OpenConversation,
     Outcome,
     RenameIdentity,
@@ -25,12 +26,19 @@ class Happenings:
         self.persona = settings.persona
 
     async def handle(self, turn: Turn, route: Route) -> Outcome:
-        assert isinstance(turn.event, Happening)
+        if not isinstance(turn.event, Happening):
+            return _not_ours(turn)
         if turn.event.event in ("bot_added", "conversation_started"):
             if turn.conversation.status != "closed" and any(said.direction == "outbound" for said in turn.history):
                 return Outcome.silent(evidence="greeted already: providers tell of it in more ways than one")
             return Outcome.say(say(turn.language, "start.text", name="", bot=self.persona.name), OpenConversation())
         return Outcome.silent(*effects_of(turn.event, turn), evidence=route.reason)
+
+
+def _not_ours(turn: Turn) -> Outcome:
+    """Return that a message is for somebody else: a rule may name any handler, and a mode of ours would never end."""
+    modes = tuple(mode for mode in turn.conversation.modes if mode.handler != "happenings")
+    return Outcome(modes=modes, evidence="a message is no event", onward=Onward(handler="fallback"))
 
 
 def effects_of(event: Happening, turn: Turn) -> list[Effect]:

@@ -22,10 +22,12 @@ from frontdesk.core.zones import zone_said
 from frontdesk.errors import InvalidInput
 from frontdesk.handlers.asking import NO, YES
 from frontdesk.handlers.reminder_list import again_at, kept, pressed, without_ours
-from frontdesk.phrases import listened_for, say, words
+from frontdesk.phrases import listened_for, openings, say, words
 
 TIME, DATE = Slot(name="time", kind="time"), Slot(name="date", kind="date")
 CANT = ("several", "interval")
+MOST_BESIDE = 2
+"""Words that may stand beside a time for it to correct the one that was asked about: more of them speak of something else."""
 
 
 class Talk:
@@ -36,7 +38,7 @@ class Talk:
         self.zone = turn.contact.time_zone
 
     async def answered(self) -> Outcome | None:
-        """Return what an answer comes to; None where nothing was asked."""
+        """Return what an answer comes to; None where nothing was asked, or it asks for another reminder."""
         match self.state.get("stage"):
             case "zone":
                 return self.zone_answered()
@@ -45,7 +47,7 @@ class Talk:
             case "when":
                 return self.when_answered()
             case "confirm":
-                return self.confirmed()
+                return await self.confirmed()
             case "fired":
                 return await self.after_fire()
         return None
@@ -99,9 +101,12 @@ class Talk:
         schedule, what = self.schedule, self.turn.text.strip()[:MOST_TEXT]
         return self.left("left") if self.declined or schedule is None else self.ask_confirm(what, schedule)
 
-    def when_answered(self) -> Outcome:
+    def when_answered(self) -> Outcome | None:
         if self.declined:
             return self.left("left")
+        if self.begins_anew:
+            self.state = {}
+            return None
         before, what = self.schedule, self.state.get("what")
         zone = before.zone if before else self.zone
         wish = self.schedules.read(self.turn.text, zone)
@@ -120,17 +125,36 @@ class Talk:
         said = {"text": what, "when": self.when(schedule)}
         return self.asking("confirm", "confirm", known, buttons=buttons, words=said)
 
-    def confirmed(self) -> Outcome:
+    async def confirmed(self) -> Outcome | None:
         schedule, what = self.schedule, self.state.get("what")
         if schedule is None or not isinstance(what, str) or self.declined or self.refused:
             return self.left("left")
         if heard(self.turn.text) in self.ear.words.yes or self.turn.text == YES:
-            return self.agreed(what, schedule)
+            return await self.agreed(what, schedule)
+        if self.begins_anew:
+            self.state = {}
+            return None
         wish = self.schedules.read(self.turn.text, schedule.zone)
-        if wish.schedule and not set(CANT) & set(wish.missing):
+        is_correction = len(self.beside(wish)) <= MOST_BESIDE and not set(CANT) & set(wish.missing)
+        if wish.schedule and is_correction:
             moved = self.said_anew(schedule, wish)
             schedule = moved if next_after(moved, self.turn.now) else schedule
         return self.ask_confirm(what, schedule)
+
+    @property
+    def begins_anew(self) -> bool:
+        """Whether this asks for another reminder, with words of its own for what: "remind me at 9" corrects a time."""
+        asks = openings(self.turn.language)[HANDLER](self.turn.text, True)
+        return asks and bool(self.beside(self.schedules.read(self.turn.text, self.zone)))
+
+    def beside(self, wish: Wish) -> list[str]:
+        """Return the words that stand beside a time, without those of a correction and those it is about already."""
+        said, known = self.ear.words, self.state.get("what")
+        small = {
+            word for phrase in (*said.yes, *said.no, *said.correct, *said.change, *said.to) for word in phrase.split()
+        }
+        about = heard(known).split() if isinstance(known, str) else ()
+        return [word for word in heard(wish.what).split() if word not in small and word not in about]
 
     def said_anew(self, before: Schedule, wish: Wish) -> Schedule:
         """Return the schedule as corrected: a bare time keeps the day, a bare day the time."""
@@ -142,8 +166,12 @@ class Talk:
             return at_time(before, time.fromisoformat(str(times[0].value)[:5]), self.turn.now)
         return instead(before, wish.schedule, wish.missing)
 
-    def agreed(self, what: str, schedule: Schedule) -> Outcome:
+    async def agreed(self, what: str, schedule: Schedule) -> Outcome:
         turn, known = self.turn, self.state.get("id")
+        if next_after(schedule, turn.now) is None:  # the yes came after the time
+            return self.asking("when", "when", {"what": what})
+        if known and await kept(turn, known) is None:
+            return self.left("gone")
         quiet = turn.settings.quiet_hours
         effect: Effect = MakeReminder(text=what, schedule=schedule, now=turn.now, quiet=quiet)
         if isinstance(known, str):
@@ -170,8 +198,7 @@ class Talk:
             if said in spoken[name]:
                 return await pressed(self.turn, self.schedules, verb, [str(found.id)])
         wish = self.schedules.read(self.turn.text, found.schedule.zone)
-        about_this = set(heard(wish.what).split()) <= self.ear.words.no | self.ear.words.yes
-        if wish.schedule and not wish.schedule.rule and about_this:
+        if wish.schedule and not wish.schedule.rule and not self.beside(wish):
             return again_at(self.turn, self.schedules, found, wish.schedule)
         return self.rerouted()
 

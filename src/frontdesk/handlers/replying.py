@@ -8,6 +8,7 @@ from frontdesk.core import facts
 from frontdesk.core.answers import filled, foreign, language_among, next_variant
 from frontdesk.core.content import Button, Content
 from frontdesk.core.intents import Intent
+from frontdesk.core.listening import IntentAnswered
 from frontdesk.core.routing import PRESSED
 from frontdesk.core.slots import State, shown
 from frontdesk.core.turn import Effect, KeepFacts, KeepVariables, Onward, Outcome, Turn
@@ -27,9 +28,10 @@ def answered(turn: Turn, intent: Intent, state: State) -> Outcome:
         effects = (*effects, KeepFacts(values=stated, origin=str(turn.id)))
     onward = _onward(intent, values)
     response = _response(turn, intent, kept)
-    if response is None and onward is None:
-        response = _noted(turn, intent)
-    return Outcome(replies=(response,) if response else (), effects=effects, onward=onward)
+    stand_in = _noted(turn, intent) if response is None and onward is None else None
+    said = tuple(filter(None, (response or stand_in,)))
+    fired = IntentAnswered(intent=intent.name, values=values, stand_in=stand_in)
+    return Outcome(replies=said, effects=(*effects, fired), onward=onward)
 
 
 def _onward(intent: Intent, values: Mapping[str, Any]) -> Onward | None:

@@ -31,6 +31,8 @@ from frontdesk.handlers.wording import why_unread, written
 from frontdesk.phrases import say, words
 
 HANDLER = "task"
+NARROWING = ("overdue", "ended", "all", "by", "polite")
+"""Words that may stand after those for a list."""
 MOST_OPEN = 200
 MOST_COMMENT = 4_000
 BECOMES: Mapping[Action, Status] = {"done": "done", "cancel": "cancelled", "reopen": "open", "start": "doing"}
@@ -59,7 +61,7 @@ async def _carried_out(turn: Turn, records: Records, wanted: Wish) -> Outcome:
         case "create":
             return left.then(await _create(turn, records, wanted.rest))
         case "list":
-            return left.then(await _list(turn, records))
+            return left.then(await _list(turn, records)) if _is_understood(turn, wanted.rest) else _elsewhere(turn)
     tasks = await records.tasks()
     if wanted.number is None:
         return left.then(_which(turn, wanted.action, tasks))
@@ -77,6 +79,8 @@ def _done_to(turn: Turn, task: Task, wanted: Wish) -> Outcome:
             return _comment(turn, task, wanted.rest)
         case "due":
             return _due(turn, task, wanted.rest)
+        case "tick":
+            return _tick(turn, task, wanted.line)
     return _become(turn, task, BECOMES[wanted.action])
 
 
@@ -84,7 +88,7 @@ async def _create(turn: Turn, records: Records, text: str, known: Due | None = N
     """Make a task of a text, or ask for what is to be done where it says no more than when."""
     assert turn.ear
     when = due(text, turn.ear.read, turn.now.astimezone(zone_of(turn)))
-    name = title(text, when, words(turn.language, "task_words")["by"])
+    name = title(text, when, words(turn.language, "task_words"))
     when = when or known
     if not name:
         state = {"asks": "title", **({"due": when.at.isoformat(), "all_day": when.all_day} if when else {})}
@@ -106,6 +110,17 @@ async def _list(turn: Turn, records: Records) -> Outcome:
     wanted = _filter(turn)
     found = [task for task in await records.tasks() if wanted.takes(task)]
     return Outcome(replies=(task_saying.listing(turn, found),))
+
+
+def _is_understood(turn: Turn, rest: str) -> bool:
+    """Say whether what is left of a wish for a list says which tasks; "my tasks are a burden" wants none."""
+    assert turn.ear
+    said = words(turn.language, "task_words")
+    when = due(rest, turn.ear.read, turn.now.astimezone(zone_of(turn))) if rest else None
+    left = f" {plain(title(rest, when, said))} "
+    for phrase in sorted((each for name in NARROWING for each in said[name]), key=len, reverse=True):
+        left = left.replace(f" {phrase} ", " ")
+    return not left.strip()
 
 
 def _filter(turn: Turn) -> Filter:
@@ -163,6 +178,17 @@ def _comment(turn: Turn, task: Task, text: str) -> Outcome:
         return Outcome.say(say(turn.language, "task.comment_ask", number=str(task.number))).entering(turn, mode)
     effect = CommentTask(task_id=task.id, text=text[:MOST_COMMENT])
     return Outcome.say(say(turn.language, "task.commented", number=str(task.number)), effect)
+
+
+def _tick(turn: Turn, task: Task, line: int) -> Outcome:
+    """Tick a line of the checklist, which is shown as it stands then."""
+    ticked = tuple(
+        item.model_copy(update={"done": item.done or at == line}) for at, item in enumerate(task.checklist, 1)
+    )
+    change = ChangeTask(task_id=task.id, version=task.version, wanted={"checklist": ticked})
+    effects = (change,) if task.is_open and ticked != task.checklist else ()
+    shown = replace(task, checklist=ticked) if effects else task
+    return Outcome(replies=(task_saying.whole(turn, shown),), effects=effects)
 
 
 def _due(turn: Turn, task: Task, text: str, *, answering: bool = False) -> Outcome:

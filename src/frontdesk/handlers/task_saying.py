@@ -39,8 +39,17 @@ def whole(turn: Turn, task: Task) -> Content:
     """Return all a contact may see of a task."""
     head = f"{task.number}. {titled(task, zone_of(turn))} · {status_words(turn, task)}"
     items = [f"{TICKS[item.done]} {item.text}" for item in task.checklist]
-    buttons = (_done(turn, task.number), _due(turn, task.number)) if task.is_open else ()
+    buttons = (*_ticks(task), _done(turn, task.number), _due(turn, task.number)) if task.is_open else ()
     return Content(text="\n".join(filter(None, (head, task.details, *items))), buttons=(*buttons, _list(turn)))
+
+
+def _ticks(task: Task) -> tuple[Button, ...]:
+    """Return a button for each of the next lines of a checklist."""
+    left = [(line, item) for line, item in enumerate(task.checklist, 1) if not item.done]
+    return tuple(
+        Button(title=f"{TICKS[True]} {item.text}"[:MOST_BUTTON_TITLE], payload=f"/task tick {task.number} {line}")
+        for line, item in left[:MOST_BUTTONS]
+    )
 
 
 def listing(turn: Turn, tasks: Sequence[Task]) -> Content:

@@ -1,15 +1,22 @@
 """How handlers speak to a contact."""
 
+import re
+
 from frontdesk.core.answers import base, foreign
 from frontdesk.core.content import Button, Content
 from frontdesk.core.turn import Turn
 from frontdesk.phrases import languages, say
 
+MOST_NAME = 40
+_LETTERS = r"[^\W\d_][\u0300-\u036f\u0900-\u0903\u093a-\u094f\u200c\u200d]*"
+NAME = re.compile(rf"(?:{_LETTERS})+(?:['’-](?:{_LETTERS})+){{0,3}}")
+"""Letters with the signs they carry, as Hindi's vowels are; joined by a hyphen or an apostrophe."""
+
 
 def addressed(turn: Turn) -> str:
-    """Return `, Anna` where the contact's first name is known, else nothing."""
+    """Return `, Anna` where the contact's first name is known and looks like one, else nothing."""
     first = (turn.contact.name or "").split(" ", 1)[0]
-    return f", {first}" if first.isalpha() else ""
+    return f", {first}" if len(first) <= MOST_NAME and NAME.fullmatch(first) else ""
 
 
 def choices(language: str, *names: str) -> list[Button]:

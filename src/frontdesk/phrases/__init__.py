@@ -4,14 +4,20 @@ import functools
 import random
 import tomllib
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from frontdesk.core import openings as core
+from frontdesk.core import task_words
+from frontdesk.core.openings import Opens
 from frontdesk.core.routing import Words
 from frontdesk.core.wording import plain
 
 FOLDER = Path(__file__).parent
 FALLBACK = "en"
+CLAIM = "claim that you are a human"
+PROMISE = "promise, price or advise anything"
 
 
 @functools.cache
@@ -63,9 +69,41 @@ def words(language: str, section: str) -> Mapping[str, Sequence[str]]:
 
 
 @functools.cache
+def openings(language: str) -> Mapping[str, Opens]:
+    """Return by handler what says whether a text is for it."""
+    kept, ours = words(language, "reminder_words"), words(language, "reminder_openings")
+    begin = (*ours["begin"], *kept["cancel"], *kept["change"])
+    reminder = {**ours, "begin": begin, "list": kept["list"]}
+    tasks = words(language, "task_words")
+    return {"task": partial(task_words.opens, words=tasks), "reminder": partial(core.opens, words=reminder)}
+
+
+@functools.cache
+def commands(language: str) -> Mapping[str, Sequence[str]]:
+    """Return the folded words of each command in a language and in English. What stops and starts messages counts in all of
+    them; what would mean something else elsewhere stands under `commands_here`.
+    """
+    here, everywhere = words(language, "commands_here"), [words(each, "commands") for each in sorted(languages())]
+    anywhere = {name: (*said, *(word for each in everywhere for word in each[name])) for name, said in here.items()}
+    return {**words(language, "commands"), **{name: tuple({*said}) for name, said in anywhere.items()}}
+
+
+@functools.cache
 def listened_for(language: str) -> Words:
     """Return the words routing listens for in a language."""
-    return Words(words(language, "commands"), words(language, "small_talk_words"), words(language, "openings"))
+    return Words(commands(language), words(language, "small_talk_words"), openings(language))
+
+
+@functools.cache
+def never_said(language: str) -> Mapping[str, Sequence[str]]:
+    """Return what a language model must not say in small talk, by what that would be.
+
+    Claims are known in every language, single words in the one that is spoken and in English: they mean something else
+    elsewhere.
+    """
+    claims = [word for each in sorted(languages()) for word in _file(each)["unfit_words"]["human"]]
+    wares = [word for each in {best([language]), FALLBACK} for word in _file(each)["unfit_words"]["promise"]]
+    return {CLAIM: tuple({plain(word) for word in claims}), PROMISE: tuple({plain(word) for word in wares})}
 
 
 def own(language: str, section: str) -> Mapping[str, Sequence[str]]:

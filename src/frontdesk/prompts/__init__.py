@@ -14,6 +14,7 @@ PARTS = re.compile(r"# Instructions\n(.+?)\n# Request\n(.+)\Z", re.DOTALL)
 
 PLACES: Mapping[str, frozenset[str]] = {
     "answer": frozenset({"rules", "language", "most_words", "persona", "passages", "history", "question"}),
+    "chat": frozenset({"rules", "language", "tone", "most_characters", "most_sentences", "name", "history", "text"}),
     "classify": frozenset({"rules", "choices", "history", "text"}),
     "extract": frozenset({"rules", "language", "today", "wanted", "history", "text"}),
     "summarise": frozenset({"rules", "language", "most_words", "before", "lines"}),

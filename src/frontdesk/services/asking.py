@@ -4,15 +4,13 @@ from uuid import UUID
 
 from frontdesk.core.asking import SHARES
 from frontdesk.core.channel import Channel
-from frontdesk.core.content import Button, Content
-from frontdesk.core.feedback import AskedFeedback
+from frontdesk.core.content import Content
+from frontdesk.core.feedback import AskedFeedback, rating_buttons
 from frontdesk.core.tenant import Tenant
 from frontdesk.phrases import best, say
 from frontdesk.services.sending import Sending
 from frontdesk.store import feedback
 from frontdesk.store.pool import Transaction
-
-RATINGS = ("1", "2", "3", "4", "5")
 
 
 async def after_handoff(
@@ -32,7 +30,7 @@ async def after_handoff(
     if place is None:
         return False
     language = best((place["language"], *tenant.settings.languages))
-    content = Content(text=say(language, "feedback.ask"), buttons=tuple(Button(title=rating) for rating in RATINGS))
+    content = Content(text=say(language, "feedback.ask"), buttons=rating_buttons(noted.occasion))
     await sending.put(
         tx, tenant, channel, place["external_id"], content, thread=place["thread"], author="bot", purpose="notice"
     )

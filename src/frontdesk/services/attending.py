@@ -62,7 +62,9 @@ class Attending:
         if tenant.status != "active":
             return 0
         try:
-            resumed, given = await self.desk.resume(tenant), await self.desk.allot(tenant)
+            resumed, given = await self.desk.resume(tenant), 0
+            if tenant.settings.desk.assignment != "manual":
+                given = await self.desk.allot(tenant)
         except (StorageError, asyncpg.PostgresError) as error:
             log.warning("attending_put_off", tenant=tenant.code, error=str(error))
             return 0

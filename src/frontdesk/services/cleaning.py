@@ -13,7 +13,7 @@ from frontdesk.errors import DatabaseUnavailable, FrontdeskError
 from frontdesk.media import Files
 from frontdesk.services.privacy import Erasure
 from frontdesk.services.tenants import tenancy
-from frontdesk.store import attachments, expiry, people
+from frontdesk.store import analytics, attachments, expiry, people
 from frontdesk.store.db import Databases
 from frontdesk.store.people import floor
 from frontdesk.store.pool import Transaction
@@ -60,6 +60,7 @@ class Cleaning:
             ("handoffs", self._handoffs),
             ("tasks", self._tasks),
             ("reminders", self._reminders),
+            ("counts", self._counts),
             ("texts_of_files", self._texts),
             ("facts", self._facts),
             ("models", self._models),
@@ -146,17 +147,25 @@ class Cleaning:
         return await self._batches(tenant, lambda tx: expiry.drop_tasks(tx, floor(before), before, ROWS))
 
     async def _reminders(self, tenant: Tenant, now: datetime) -> int:
-        """Reminders that are over, and the times they went out, are kept as long as messages are."""
+        """Reminders that are over, the times they went out, and links that were revoked are kept as long as messages are."""
         before = _before(now, tenant.settings.retention.message_days)
         if before is None:
             return 0
         await self._rows(tenant, "reminder_fires", before)
+        await self._batches(tenant, lambda tx: expiry.drop_calendar_links(tx, before, ROWS))
         return await self._batches(tenant, lambda tx: expiry.drop_reminders(tx, before, ROWS))
 
     async def _rows(self, tenant: Tenant, kind: str, before: datetime | None) -> int:
         if before is None:
             return 0
         return await self._batches(tenant, lambda tx: expiry.drop(tx, kind, floor(before), ROWS))
+
+    async def _counts(self, tenant: Tenant, now: datetime) -> int:
+        before = _before(now, tenant.settings.retention.analytics_days)
+        if before is None:
+            return 0
+        day = before.astimezone(tenant.settings.zone).date()
+        return await self._batches(tenant, lambda tx: analytics.drop(tx, day, ROWS))
 
     async def _texts(self, tenant: Tenant, now: datetime) -> int:
         before = _before(now, min(TEXT_DAYS, tenant.settings.retention.message_days or TEXT_DAYS))

@@ -7,14 +7,17 @@ from frontdesk.core.canned import filled
 from frontdesk.core.channel import Channel
 from frontdesk.core.content import Content
 from frontdesk.core.handoff import Due, due
+from frontdesk.core.message import Message
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.topics import desk_topic
+from frontdesk.core.wire import Received
 from frontdesk.errors import NotFound
 from frontdesk.live import Live
 from frontdesk.services import asking
+from frontdesk.services.desk_words import sorry
 from frontdesk.services.sending import Sending
 from frontdesk.services.tenants import Directory, tenancy
-from frontdesk.store import agents, allotting, canned, conversations, handoffs
+from frontdesk.store import agents, allotting, canned, conversations, handoffs, messages
 from frontdesk.store.db import Databases
 from frontdesk.store.handoffs import Standing
 from frontdesk.store.pool import Transaction
@@ -47,12 +50,8 @@ class Desk:
         channel = await self._channel(tenant, conversation_id)
         async with self.databases.tenant(tenancy(tenant)) as tx:
             standing = await handoffs.hold(tx, conversation_id)
-            standing.check(agent_id)
-            if agent_id:
-                await handoffs.take(tx, standing, agent_id)
-            else:
-                await handoffs.request(tx, conversation_id, reason="taken", due=_due(tenant))
-            await handoffs.note_answer(tx, standing)
+            if not (idempotency_key and await messages.is_known(tx, channel.id, idempotency_key)):
+                await self._begin(tx, tenant, standing, agent_id)
             if isinstance(content, str):
                 content = await _canned(tx, tenant, standing, content, agent_id)
             ids = await self.sending.put(
@@ -69,6 +68,15 @@ class Desk:
         self.live.wake(tenant.database, [tenant.code])
         self.tell(tenant, "answered", conversation_id)
         return ids
+
+    async def _begin(self, tx: Transaction, tenant: Tenant, standing: Standing, agent_id: UUID | None) -> None:
+        """Make the conversation that of whoever answers in it."""
+        standing.check(agent_id)
+        if agent_id:
+            await handoffs.take(tx, standing, agent_id)
+        else:
+            await handoffs.request(tx, standing.conversation_id, reason="taken", due=_due(tenant))
+        await handoffs.note_answer(tx, standing)
 
     async def take(self, tenant: Tenant, conversation_id: UUID, agent_id: UUID) -> None:
         """Give the conversation to an agent, whether it waits or the bot has it."""
@@ -87,12 +95,13 @@ class Desk:
         self, tenant: Tenant, conversation_id: UUID, agent_id: UUID | None = None, summary: str | None = None
     ) -> None:
         """Give it back to the bot; without an agent whoever has it."""
+        channel = await self._asked_on(tenant, conversation_id)
         async with self.databases.tenant(tenancy(tenant)) as tx:
             standing = await handoffs.hold(tx, conversation_id)
             if agent_id:
                 standing.check(agent_id)
             await handoffs.resolve(tx, standing, summary)
-            asks = await self._ask(tx, tenant, standing)
+            asks = channel is not None and await self._ask(tx, tenant, channel, standing)
         if asks:
             self.live.wake(tenant.database, [tenant.code])
         self.tell(tenant, "resolved", conversation_id)
@@ -106,10 +115,31 @@ class Desk:
                 await conversations.set_owner(tx, standing.conversation_id, "human")
         self.tell(tenant, "waiting", conversation_id)
 
+    async def stand_in(self, tenant: Tenant, received: Received, why: str) -> bool:
+        """Ask for a person where the bot fails to answer a message, say so there, and return whether that was news."""
+        event = received.event
+        if not isinstance(event, Message):
+            return False
+        channel = await self.directory.channel(tenant, received.channel_id)
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            conversation_id = await handoffs.unanswered(tx, received.channel_id, event.external_id)
+            if conversation_id is None or (standing := await handoffs.hold(tx, conversation_id)).owner == "human":
+                return False
+            if not await handoffs.request(
+                tx, conversation_id, reason="failed", detail=why, language=standing.language, due=_due(tenant)
+            ):
+                return False
+            await handoffs.wait(tx, conversation_id)
+            content = sorry(tenant.settings, standing.language, clock.now())
+            to, about = standing.external_id, {"thread": standing.thread, "author": "bot"}
+            await self.sending.put(tx, tenant, channel, to, content, purpose="answer", **about)
+            await allotting.allot(tx, tenant.settings.desk.assignment, conversation_id)
+        self.live.wake(tenant.database, [tenant.code])
+        self.tell(tenant, "waiting", conversation_id)
+        return True
+
     async def allot(self, tenant: Tenant) -> int:
         """Give what waits to people who have room, and return how many conversations went."""
-        if tenant.settings.desk.assignment == "manual":
-            return 0
         async with self.databases.tenant(tenancy(tenant)) as tx:
             given = await allotting.allot(tx, tenant.settings.desk.assignment)
         for conversation_id in given:
@@ -134,11 +164,18 @@ class Desk:
         self.tell(tenant, "resolved", conversation_id)
         return True
 
-    async def _ask(self, tx: Transaction, tenant: Tenant, standing: Standing) -> bool:
-        """Ask the contact how the person did, where the tenant wants that."""
-        if tenant.settings.feedback.ask == "never" or standing.handoff_id is None:
+    async def _asked_on(self, tenant: Tenant, conversation_id: UUID) -> Channel | None:
+        """Return the channel on which the contact is asked how the person did; None where the tenant asks nobody, or it is gone."""
+        if tenant.settings.feedback.ask == "never":
+            return None
+        try:
+            return await self._channel(tenant, conversation_id)
+        except NotFound:
+            return None
+
+    async def _ask(self, tx: Transaction, tenant: Tenant, channel: Channel, standing: Standing) -> bool:
+        if standing.handoff_id is None:
             return False
-        channel = await self._channel(tenant, standing.conversation_id)
         ids = standing.conversation_id, standing.handoff_id
         return await asking.after_handoff(tx, self.sending, tenant, channel, *ids)
 

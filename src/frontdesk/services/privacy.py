@@ -3,13 +3,14 @@
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
 import asyncpg
 import structlog
 
+from frontdesk.core import clock
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import Conflict
 from frontdesk.media import Files
@@ -55,7 +56,7 @@ class Erasure:
         """
         removed = 0
         for round_number in range(ROUNDS):
-            recently = people.floor(datetime.now(UTC) - CLOCKS)
+            recently = people.floor(clock.now() - CLOCKS)
             async with self._tx(tenant) as tx:
                 found = await people.find(tx, contact_ids)
             if round_number == 0:

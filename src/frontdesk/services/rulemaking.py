@@ -5,21 +5,18 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.channels import adapters
-from frontdesk.core.rules.actions import Assign, Listen
 from frontdesk.core.rules.house import House, faults
 from frontdesk.core.rules.rule import Rule
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import Conflict, InvalidInput
 from frontdesk.services.tenants import tenancy
-from frontdesk.store import intents, keys, rules
+from frontdesk.store import agents, intents, keys, listeners, rules
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
 from frontdesk.store.rules import Stored
 
 MOST_SAID = 20
 """Faults named at once."""
-NOT_YET = {Assign: "assign", Listen: "listener"}
-"""Actions nothing stands behind yet."""
 
 
 class Rulemaking:
@@ -84,36 +81,39 @@ class Rulemaking:
         """
         async with self.databases.tenant(tenancy(tenant)) as tx:
             await rules.lock(tx)
-            found: Sequence[Rule] = await rules.published(tx, version) if version else ()
-            if version is None:
-                found = [stored.rule for stored in await rules.draft(tx)]
-                if wrong := await self._faults(tx, tenant, found):
-                    raise InvalidInput(f"the rules can't be published: {'; '.join(wrong[:MOST_SAID])}")
-            made = await rules.publish(tx, found, actor, restores=version)
+            made = await self._publish(tx, tenant, actor, version)
         await self._note(tenant, actor, "rules.publish", tenant.code, {"version": made, "restores": version})
         return made
 
     async def rollback(self, tenant: Tenant, actor: str) -> int:
         """Publish what counted before the present version; Conflict where nothing did."""
-        async with self.databases.tenant(tenancy(tenant), durable=False) as tx:
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            await rules.lock(tx)  # before it is read what counts: another may be publishing
             before = await rules.before_live(tx)
-        if before is None:
-            raise Conflict("no other version of the rules was published before the present one")
-        return await self.publish(tenant, actor, before)
+            if before is None:
+                raise Conflict("no other version of the rules was published before the present one")
+            made = await self._publish(tx, tenant, actor, before)
+        await self._note(tenant, actor, "rules.publish", tenant.code, {"version": made, "restores": before})
+        return made
+
+    async def _publish(self, tx: Transaction, tenant: Tenant, actor: str, version: int | None) -> int:
+        if version is not None:
+            return await rules.publish(tx, await rules.published(tx, version), actor, restores=version)
+        found = [stored.rule for stored in await rules.draft(tx)]
+        if wrong := await self._faults(tx, tenant, found):
+            more = f"; and {len(wrong) - MOST_SAID} more" if len(wrong) > MOST_SAID else ""
+            raise InvalidInput(f"the rules can't be published: {'; '.join(wrong[:MOST_SAID])}{more}")
+        return await rules.publish(tx, found, actor)
 
     async def _faults(self, tx: Transaction, tenant: Tenant, written: Sequence[Rule]) -> list[str]:
-        vain = [
-            f"rule {rule.name!r}: the action `{NOT_YET[type(action)]}` is not available yet"
-            for rule in written
-            for action in rule.then
-            if type(action) in NOT_YET
-        ]
-        return [*vain, *faults(written, await self._house(tx, tenant))]
+        return faults(written, await self._house(tx, tenant))
 
     async def _house(self, tx: Transaction, tenant: Tenant) -> House:
         return House(
             handlers=self.handlers,
             intents=set(await intents.ids(tx)),
+            listeners=set(await listeners.names(tx)),
+            **await agents.names(tx),
             channels=await rules.channels(tx),
             channel_kinds=set(adapters()),
             contact_facts=set(tenant.settings.facts),

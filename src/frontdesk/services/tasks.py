@@ -16,7 +16,7 @@ from frontdesk.live import Live
 from frontdesk.phrases import best, say
 from frontdesk.services.sending import Sending
 from frontdesk.services.tenants import tenancy
-from frontdesk.store import channels, tasks
+from frontdesk.store import channels, task_log, tasks
 from frontdesk.store.db import Databases
 from frontdesk.store.pool import Transaction
 from frontdesk.store.task_log import Actor
@@ -64,6 +64,21 @@ class TaskDesk:
         if change.after is not change.before:
             self._spread(tenant, change.after, *filter(None, [change.following]))
         return change
+
+    async def comment(self, tenant: Tenant, task_id: UUID, text: str, actor: str) -> asyncpg.Record:
+        """Keep what somebody says about a task; NotFound where there is none."""
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            task = await tasks.load(tx, task_id)
+            row = await task_log.comment(tx, task_id, text, Actor(name=actor))
+        self._spread(tenant, task)
+        return row
+
+    async def remove(self, tenant: Tenant, task_id: UUID) -> None:
+        """Remove a task with all that was said about it; NotFound where there is none."""
+        async with self.databases.tenant(tenancy(tenant)) as tx:
+            task = await tasks.load(tx, task_id, locked=True)
+            await tasks.remove(tx, task_id)
+        self._spread(tenant, task)
 
     def _spread(self, tenant: Tenant, *changed: Task) -> None:
         """Wake whoever sends, and tell those who look on."""

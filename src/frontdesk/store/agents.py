@@ -11,10 +11,10 @@ from frontdesk.errors import Conflict, InvalidInput, NotFound
 from frontdesk.store.pool import Transaction
 
 MOST = 1_000
-COLUMNS = ("name", "email", "skills", "languages", "capacity", "status")
+COLUMNS = ("name", "email", "skills", "teams", "languages", "capacity", "status")
 
 SHOWN = """
-SELECT a.id, a.name, a.email, a.skills, a.languages, a.capacity, a.status, a.created_at, a.given_at,
+SELECT a.id, a.name, a.email, a.skills, a.teams, a.languages, a.capacity, a.status, a.created_at, a.given_at,
        (SELECT count(*) FROM handoffs h WHERE h.agent_id = a.id AND h.status = 'assigned') AS load
 FROM agents a
 """
@@ -26,7 +26,7 @@ async def add(tx: Transaction, given: Mapping[str, Any]) -> UUID:
         raise InvalidInput(f"there are {MOST} agents, which is the limit: remove some")
     try:
         return await tx.fetchval(  # type: ignore[no-any-return]
-            f"INSERT INTO agents ({', '.join(COLUMNS)}) VALUES ($1, $2, $3, $4, $5, $6) RETURNING id",
+            f"INSERT INTO agents ({', '.join(COLUMNS)}) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id",
             *(given[column] for column in COLUMNS),
         )
     except asyncpg.UniqueViolationError:
@@ -45,6 +45,14 @@ async def listed(tx: Transaction, *, after: str = "", limit: int = MOST) -> list
     """Return agents by name, from the one after `after` on."""
     query = f'{SHOWN} WHERE a.name COLLATE "C" > $1 ORDER BY a.name COLLATE "C" LIMIT $2'
     return list(await tx.fetch(query, after, limit))
+
+
+async def names(tx: Transaction) -> dict[str, set[str]]:
+    """Return the names rules may assign conversations to: of agents, and of the teams they are in."""
+    row = await tx.fetchrow(
+        "SELECT (SELECT array_agg(name) FROM agents) AS agents, ARRAY(SELECT DISTINCT unnest(teams) FROM agents) AS teams"
+    )
+    return {"agents": set(row["agents"] or ()), "teams": set(row["teams"])}
 
 
 async def change(tx: Transaction, agent_id: UUID, given: Mapping[str, Any]) -> None:
@@ -77,6 +85,7 @@ async def at_work(tx: Transaction) -> list[Agent]:
             id=row["id"],
             name=row["name"],
             skills=tuple(row["skills"]),
+            teams=tuple(row["teams"]),
             languages=tuple(row["languages"]),
             capacity=row["capacity"],
             status=row["status"],

@@ -1,6 +1,6 @@
 """Answers people at the desk keep ready."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -10,16 +10,20 @@ from frontdesk.errors import Conflict, InvalidInput, NotFound
 from frontdesk.store.pool import Transaction
 
 MOST = 2_000
-SHOWN = "SELECT id, name, language, text, created_at, changed_at FROM canned_replies"
+SHOWN = "SELECT id, name, language, tags, text, created_at, changed_at FROM canned_replies"
 
 
-async def add(tx: Transaction, name: str, language: str | None, text: str) -> UUID:
+async def add(tx: Transaction, name: str, language: str | None, text: str, tags: Sequence[str] = ()) -> UUID:
     """Keep a new answer; Conflict where the name is taken, InvalidInput where there are too many."""
     if await tx.fetchval("SELECT count(*) FROM canned_replies") >= MOST:
         raise InvalidInput(f"there are {MOST} canned replies, which is the limit: remove some")
     try:
         return await tx.fetchval(  # type: ignore[no-any-return]
-            "INSERT INTO canned_replies (name, language, text) VALUES ($1, $2, $3) RETURNING id", name, language, text
+            "INSERT INTO canned_replies (name, language, text, tags) VALUES ($1, $2, $3, $4) RETURNING id",
+            name,
+            language,
+            text,
+            list(tags),
         )
     except asyncpg.UniqueViolationError:
         raise Conflict(f"there is a canned reply {name!r} already: change that one") from None
@@ -33,22 +37,30 @@ async def load(tx: Transaction, name: str) -> asyncpg.Record:
     return row
 
 
-async def listed(tx: Transaction, *, prefix: str, after: str, limit: int) -> list[asyncpg.Record]:
-    """Return answers by name, those a prefix begins, from the one after `after` on."""
-    query = f'{SHOWN} WHERE name COLLATE "C" > $1 AND starts_with(lower(name), lower($2)) ORDER BY name COLLATE "C" LIMIT $3'
-    return list(await tx.fetch(query, after, prefix, limit))
+LISTED = f"""
+{SHOWN} WHERE name COLLATE "C" > $1 AND starts_with(lower(name), lower($2)) AND ($3::text IS NULL OR $3 = ANY (tags))
+AND ($4::text IS NULL OR language = $4) ORDER BY name COLLATE "C" LIMIT $5
+"""
+
+
+async def listed(
+    tx: Transaction, *, prefix: str, after: str, limit: int, tag: str | None = None, language: str | None = None
+) -> list[asyncpg.Record]:
+    """Return answers by name, those a prefix begins, with a tag and in a language where these are given."""
+    return list(await tx.fetch(LISTED, after, prefix, tag, language, limit))
 
 
 async def change(tx: Transaction, name: str, given: Mapping[str, Any]) -> None:
-    """Change language or text; NotFound where there is no such answer."""
+    """Change language, tags or text; NotFound where there is no such answer."""
     language = {"language": given["language"]} if "language" in given else {}
     tag = await tx.execute(
         "UPDATE canned_replies SET text = coalesce($2, text), language = CASE WHEN $4 THEN $3 ELSE language END,"
-        " changed_at = now() WHERE name = $1",
+        " tags = coalesce($5, tags), changed_at = now() WHERE name = $1",
         name,
         given.get("text"),
         language.get("language"),
         bool(language),
+        given.get("tags"),
     )
     if tag == "UPDATE 0":
         raise NotFound(f"no canned reply {name!r}")

@@ -69,6 +69,11 @@ async def listed(tx: Transaction, seal: Seal, tenant: str) -> list[Channel]:
     return [_channel(row, tenant, seal) for row in rows]
 
 
+async def names(tx: Transaction) -> set[str]:
+    """Return what the tenant calls its channels."""
+    return {row["name"] for row in await tx.fetch("SELECT name FROM channels WHERE status <> 'removed'")}
+
+
 async def stopped(tx: Transaction) -> list[asyncpg.Record]:
     """Return name and reason of channels that do not run."""
     return list(await tx.fetch("SELECT name, status_reason FROM channels WHERE status = 'stopped' ORDER BY name"))

@@ -33,7 +33,7 @@ WHERE d.id < $1 AND a.merged_into IS NULL AND b.merged_into IS NULL ORDER BY d.i
 
 CHANGE = """
 UPDATE contacts SET name = CASE WHEN $2 THEN $3 ELSE name END, language = CASE WHEN $4 THEN $5 ELSE language END,
-       fields = (fields || $6::jsonb) - $7::text[]
+       fields = (fields || $6::jsonb) - $7::text[], time_zone = CASE WHEN $8 THEN $9 ELSE time_zone END
 WHERE id = $1 AND merged_into IS NULL
 """
 
@@ -69,7 +69,7 @@ async def duplicates(tx: Transaction, *, before: UUID | None, limit: int) -> lis
 
 
 async def change(tx: Transaction, contact_id: UUID, changes: Mapping[str, Any]) -> None:
-    """Change name and language where they are given, and single fields; a field that is None goes.
+    """Change name, language and time zone where they are given, and single fields; a field that is None goes.
 
     NotFound where there is no such contact, Conflict where it is merged into another.
     """
@@ -83,6 +83,8 @@ async def change(tx: Transaction, contact_id: UUID, changes: Mapping[str, Any]) 
         changes.get("language"),
         json.dumps({name: value for name, value in fields.items() if value is not None}),
         [name for name, value in fields.items() if value is None],
+        "time_zone" in changes,
+        changes.get("time_zone"),
     )
     if tag == "UPDATE 0":
         into = (await load(tx, contact_id))["merged_into"]

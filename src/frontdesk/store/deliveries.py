@@ -89,14 +89,14 @@ async def settle(tx: Transaction, work: Work, delivery: Delivery, fate: Fate) ->
             await tx.execute(
                 "UPDATE messages SET status = 'refused', policy = $2 WHERE id = $1", delivery.message_id, reason
             )
-            await reminder_fires.try_elsewhere(tx, delivery.message_id)
+            await _elsewhere(tx, work, delivery)
         case Waits(after=after):
             await queue.retry(tx, work, after, counted=False)
         case Failed(error=error):
             await queue.done(tx, work)
             await _note(tx, work, delivery, error, "failed")
             await _follow(tx, delivery, error)
-            await reminder_fires.try_elsewhere(tx, delivery.message_id)
+            await _elsewhere(tx, work, delivery)
         case Postponed(error=error, after=after, counted=counted):
             await queue.retry(tx, work, after, in_doubt=fate.in_doubt, counted=counted)
             await _note(tx, work, delivery, error, "queued")
@@ -104,8 +104,15 @@ async def settle(tx: Transaction, work: Work, delivery: Delivery, fate: Fate) ->
         case Buried(error=error):
             await dead_letters.bury(tx, work, error.code, str(error))
             await _follow(tx, delivery, error)
+            await _elsewhere(tx, work, delivery)
         case _:
             assert_never(fate)
+
+
+async def _elsewhere(tx: Transaction, work: Work, delivery: Delivery) -> None:
+    """Let a reminder go another way, unless an earlier try may have arrived."""
+    if not work.in_doubt:
+        await reminder_fires.try_elsewhere(tx, delivery.message_id)
 
 
 async def _sent(tx: Transaction, work: Work, delivery: Delivery, external_id: str | None, reason: str) -> None:

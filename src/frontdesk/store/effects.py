@@ -11,7 +11,8 @@ from frontdesk.core.agreement import AskPrivacy, RecordConsent
 from frontdesk.core.conversation import Contact, Conversation
 from frontdesk.core.feedback import AskedFeedback, RecordFeedback, WithdrawFeedback
 from frontdesk.core.handoff import due
-from frontdesk.core.noting import ForgetVariables, SetField, Tag, Untag
+from frontdesk.core.listening import ListenEffect
+from frontdesk.core.noting import ForgetVariables, MeanFor, SetField, Tag, Untag
 from frontdesk.core.reminders import ChangeReminder, EndReminder, KeepTimeZone, MakeReminder, SnoozeReminder
 from frontdesk.core.tasks import AddTask, ChangeTask, CommentTask
 from frontdesk.core.tenant import TenantSettings
@@ -48,7 +49,8 @@ WHERE id IN (SELECT id FROM up WHERE merged_into IS NULL)
 KEEP_LANGUAGE = "UPDATE contacts SET language = $2 WHERE id = $1"
 KEEP_TIME_ZONE = "UPDATE contacts SET time_zone = $2 WHERE id = $1"
 BEGIN_SESSION = """
-UPDATE conversations SET variables = '{}', turns = 0, misses = 0, session_at = now() WHERE id = $1
+UPDATE conversations SET variables = '{}', turns = 0, misses = 0, session_at = now(), meant_agent = NULL, meant_team = NULL
+WHERE id = $1
 """
 KEEP_VARIABLES = "UPDATE conversations SET variables = variables || $2::jsonb WHERE id = $1"
 HAND_OVER = "UPDATE conversations SET owner = 'human', status = 'waiting' WHERE id = $1"
@@ -106,8 +108,8 @@ async def apply(
     channel_id: UUID,
     settings: TenantSettings | None = None,
 ) -> None:
-    """Carry out the effects in order."""
-    for effect in effects:
+    """Carry out the effects in order; listeners were told while the turn was under way."""
+    for effect in [each for each in effects if not isinstance(each, ListenEffect)]:
         if isinstance(effect, Simple):
             await tx.execute(*_statement(effect, conversation, contact, channel_id))
             continue
@@ -128,7 +130,7 @@ async def apply(
                 await consents.apply(tx, effect, conversation.id, contact.id)
             case MakeReminder() | ChangeReminder() | SnoozeReminder() | EndReminder():
                 await reminders.apply(tx, effect, contact.id, conversation.id)
-            case ForgetVariables() | Tag() | Untag() | SetField():
+            case ForgetVariables() | Tag() | Untag() | SetField() | MeanFor():
                 await noting.apply(tx, effect, conversation.id, contact.id)
             case AddTask() | ChangeTask() | CommentTask():
                 await task_effects.apply(tx, effect, contact.id, conversation.id)

@@ -103,7 +103,8 @@ async def blank_in_group(
     if rows:  # what the group is in the middle of, and its summary, may hold their words
         await tx.execute(FORGOTTEN, conversation_id)
         await tx.execute("DELETE FROM notes WHERE conversation_id = $1", conversation_id)
-        await tx.execute("UPDATE handoffs SET detail = '', summary = NULL WHERE conversation_id = $1", conversation_id)
+        emptied = "UPDATE handoffs SET detail = '', summary = NULL, briefing = NULL WHERE conversation_id = $1"
+        await tx.execute(emptied, conversation_id)
     return len(rows), bytes_gone
 
 
@@ -188,6 +189,7 @@ TAKE_OUT: Mapping[str, str] = {
     "facts": "contact_id = ANY($1::uuid[])",
     "reminder_fires": "contact_id = ANY($1::uuid[])",
     "reminders": "contact_id = ANY($1::uuid[])",
+    "calendar_links": "contact_id = ANY($1::uuid[])",
     "contact_merges": "contact_id = ANY($1::uuid[]) OR into_id = ANY($1::uuid[])",
     "contact_duplicates": "contact_id = ANY($1::uuid[]) OR other_id = ANY($1::uuid[])",
     "identities": "contact_id = ANY($1::uuid[]) OR own_contact_id = ANY($1::uuid[])",

@@ -138,6 +138,12 @@ async def drop_reminders(tx: Transaction, ended_before: datetime, limit: int) ->
     return affected(await tx.execute(f"DELETE FROM reminders WHERE id = ANY(ARRAY({old}))", ended_before, limit))
 
 
+async def drop_calendar_links(tx: Transaction, ended_before: datetime, limit: int) -> int:
+    """Delete calendar links that were revoked before a time; return how many."""
+    old = "SELECT id FROM calendar_links WHERE revoked_at < $1 ORDER BY id LIMIT $2"
+    return affected(await tx.execute(f"DELETE FROM calendar_links WHERE id = ANY(ARRAY({old}))", ended_before, limit))
+
+
 async def drop_media_texts(tx: Transaction, before: datetime, limit: int) -> int:
     """Delete what files were read as before a time; return how many."""
     old = "SELECT key FROM media_texts WHERE read_at < $1 ORDER BY read_at LIMIT $2"
@@ -184,8 +190,9 @@ AND NOT EXISTS (
     SELECT FROM conversations c WHERE c.contact_id = p.id AND (c.last_message_at >= $3
         OR EXISTS (SELECT FROM messages m WHERE m.conversation_id = c.id AND m.id > $2))
 ) AND NOT EXISTS (
-    SELECT FROM reminders r JOIN contacts q ON q.id = r.contact_id
-    WHERE r.status = 'active' AND (q.id = p.id OR q.merged_into = p.id)
+    WITH RECURSIVE family AS (
+        SELECT p.id UNION SELECT q.id FROM contacts q JOIN family ON q.merged_into = family.id
+    ) SELECT FROM reminders r JOIN family ON r.contact_id = family.id WHERE r.status = 'active'
 ) ORDER BY p.id LIMIT $4
 """
 WAITED_FOR = """

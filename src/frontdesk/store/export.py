@@ -27,21 +27,26 @@ SELECT contact_id, name, value, source, confidence, origin, said_at FROM facts
 WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY name, said_at, id
 """,
     "reminders": """
-SELECT id, contact_id, conversation_id, text, schedule, zone, status, since, snoozed, wakes_at, made_by, created_at, changed_at
+SELECT id, contact_id, conversation_id, text, schedule, zone, status, since, snoozed, wakes_at, channels, made_by, created_at,
+       changed_at
 FROM reminders WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
 """,
     "reminder_fires": """
 SELECT id, reminder_id, conversation_id, occurrence, message_id, is_late, is_snoozed, passed_over, refused, fired_at
 FROM reminder_fires WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
 """,
+    "calendar_links": """
+SELECT id, contact_id, name, made_by, created_at, revoked_at, revoked_by, opened_on FROM calendar_links
+WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
+""",
     "conversations": """
-SELECT c.id, c.contact_id, h.kind, h.name AS channel, c.external_id, c.thread, c.owner, c.status, c.modes, c.variables, c.summary,
-       c.last_message_at, c.created_at
+SELECT c.id, c.contact_id, h.kind, h.name AS channel, c.external_id, c.thread, c.owner, c.status, c.tags, c.modes, c.variables,
+       c.summary, c.last_message_at, c.created_at
 FROM conversations c JOIN channels h ON h.id = c.channel_id WHERE c.id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY c.id
 """,
     "handoffs": """
 SELECT h.id, h.conversation_id, h.reason, h.detail, h.priority, h.skill, h.language, h.status, a.name AS agent, h.summary,
-       h.requested_at, h.assigned_at, h.first_answered_at, h.resolved_at
+       h.briefing->'rolling'->>'text' AS briefing, h.requested_at, h.assigned_at, h.first_answered_at, h.resolved_at
 FROM handoffs h LEFT JOIN agents a ON a.id = h.agent_id WHERE h.conversation_id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY h.id
 """,
     "notes": """
@@ -62,7 +67,8 @@ SELECT e.id, e.task_id, e.kind, e.actor, e.contact_id, e.changes, e.created_at F
 WHERE e.contact_id = ANY($1) OR t.contact_id = ANY($1) OR t.conversation_id = ANY($2) ORDER BY e.id
 """,
     "feedback": """
-SELECT id, conversation_id, message_id, kind, score, emoji, text, sentiment, handler, intent, source, created_at, withdrawn_at
+SELECT id, conversation_id, message_id, kind, score, emoji, text, sentiment, handler, intent, source, occasion, created_at,
+       withdrawn_at
 FROM feedback WHERE contact_id = ANY($1) OR conversation_id = ANY($2) ORDER BY id
 """,
     "feedback_asked": """
@@ -70,8 +76,8 @@ SELECT conversation_id, occasion, handler, intent, at FROM feedback_asked
 WHERE conversation_id = ANY($2) AND $1::uuid[] IS NOT NULL ORDER BY id
 """,
     "consents": """
-SELECT contact_id, version, language, given, message_id, at FROM consents
-WHERE contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY id
+SELECT c.contact_id, c.version, c.language, c.given, c.policy, c.answered_by, c.message_id, h.name AS channel, c.at
+FROM consents c LEFT JOIN channels h ON h.id = c.channel_id WHERE c.contact_id = ANY($1) AND $2::uuid[] IS NOT NULL ORDER BY c.id
 """,
 }
 

@@ -14,20 +14,25 @@ from frontdesk.store.pool import LAST_ID, Transaction
 # What handler and intent answered is kept with it: the turn may be gone before it.
 RECORD = """
 WITH about AS (
-    SELECT m.id, m.turn_id FROM messages m WHERE m.id = $3
-    UNION ALL (SELECT m.id, m.turn_id FROM messages m WHERE $3::uuid IS NULL AND m.conversation_id = $1 AND m.turn_id = $10
+    SELECT m.id, m.turn_id, m.author FROM messages m WHERE m.id = $3
+    UNION ALL (SELECT m.id, m.turn_id, m.author FROM messages m WHERE $3::uuid IS NULL AND m.conversation_id = $1 AND m.turn_id = $10
                AND m.direction = 'outbound' ORDER BY m.id LIMIT 1)
 ), asked AS (
-    SELECT handler, intent FROM feedback_asked WHERE conversation_id = $1 AND $9 = 'asked' ORDER BY id DESC LIMIT 1
+    SELECT handler, intent FROM feedback_asked
+    WHERE conversation_id = $1 AND $9 = 'asked' AND ($11::text IS NULL OR occasion = $11) ORDER BY id DESC LIMIT 1
 )
-INSERT INTO feedback (conversation_id, contact_id, message_id, kind, score, emoji, text, sentiment, source, handler, intent)
+INSERT INTO feedback
+    (conversation_id, contact_id, message_id, kind, score, emoji, text, sentiment, source, handler, intent, occasion)
 SELECT $1, $2, coalesce($3, (SELECT id FROM about)), $4, $5, $6, $7, $8, $9,
-       coalesce((SELECT handler FROM asked), t.handler),
+       coalesce((SELECT handler FROM asked), t.handler, (SELECT 'handoff' FROM about WHERE author = 'human')),
        CASE WHEN EXISTS (SELECT FROM asked) THEN (SELECT intent FROM asked)
-            WHEN t.handler = 'intent' THEN t.record->'route'->>'argument' END
+            WHEN t.handler = 'intent' THEN t.record->'route'->>'argument' END, $11
 FROM (VALUES (true)) AS one LEFT JOIN turns t ON t.id = (SELECT turn_id FROM about)
-ON CONFLICT DO NOTHING
 """
+# Of several answers to one question the last one counts; the same reaction is kept once.
+RECORD_RATING = f"""{RECORD} ON CONFLICT (conversation_id, contact_id, occasion) WHERE kind = 'rating' AND occasion IS NOT NULL
+DO UPDATE SET score = EXCLUDED.score"""
+RECORD_OTHER = f"{RECORD} ON CONFLICT DO NOTHING"
 # Feedback stays with the contact it was given by. Alone with us, whoever withdraws is who gave it, merged or not.
 WITHDRAW = """
 WITH RECURSIVE family AS (
@@ -87,11 +92,15 @@ GROUP BY 1 ORDER BY {order} LIMIT $4
 
 
 async def apply(tx: Transaction, effect: FeedbackEffect, conversation: Conversation, contact_id: UUID) -> None:
-    """Keep feedback, the same reaction once; take reactions back; or note that a turn asks, which it does once a session."""
+    """Keep feedback, the same reaction once and one rating a question; take reactions back; or note that a turn asks, which it
+    does once a session.
+    """
     match effect:
         case RecordFeedback():
             given = (effect.message_id, effect.kind, effect.score, effect.emoji, effect.text, effect.sentiment)
-            await tx.execute(RECORD, conversation.id, contact_id, *given, effect.source, effect.turn_id)
+            query = RECORD_RATING if effect.kind == "rating" else RECORD_OTHER
+            asked = (effect.source, effect.turn_id, effect.occasion)
+            await tx.execute(query, conversation.id, contact_id, *given, *asked)
         case WithdrawFeedback(message_id=about, emoji=emoji):
             await tx.execute(WITHDRAW, contact_id, about, emoji, conversation.id, conversation.is_group)
         case AskedFeedback():

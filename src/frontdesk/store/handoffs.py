@@ -1,10 +1,12 @@
 """Conversations handed to people: who waits, who has what; each change bears the conversation's row, which says whose it is."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 import asyncpg
+import orjson
 
 from frontdesk.core.handoff import Due
 from frontdesk.errors import ConversationTaken, NotFound
@@ -13,8 +15,9 @@ from frontdesk.store.pool import Transaction
 OPEN = "status IN ('waiting', 'assigned')"
 
 REQUEST = """
-INSERT INTO handoffs (conversation_id, reason, detail, priority, skill, language, first_due_at, resolve_due_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO handoffs (conversation_id, reason, detail, priority, skill, language, first_due_at, resolve_due_at,
+                      for_agent, for_team)
+SELECT $1, $2, $3, $4, $5, $6, $7, $8, meant_agent, meant_team FROM conversations WHERE id = $1
 ON CONFLICT (conversation_id) WHERE status IN ('waiting', 'assigned') DO NOTHING RETURNING id
 """
 # An agent who takes what nobody asked for begins a handoff that is assigned from its start.
@@ -47,6 +50,7 @@ class Standing:
     external_id: str
     thread: str
     contact: str | None
+    language: str | None
     owner: str
     handoff_id: UUID | None = None
     agent_id: UUID | None = None
@@ -66,8 +70,8 @@ async def hold(tx: Transaction, conversation_id: UUID) -> Standing:
     """
     await tx.execute("LOCK TABLE messages IN ROW EXCLUSIVE MODE")  # before the row, as an erasure does
     row = await tx.fetchrow(
-        "SELECT channel_id, external_id, thread, owner, (SELECT name FROM contacts p WHERE p.id = contact_id) AS contact"
-        " FROM conversations WHERE id = $1 FOR UPDATE",
+        "SELECT channel_id, external_id, thread, owner, (SELECT name FROM contacts p WHERE p.id = contact_id) AS contact,"
+        " (SELECT language FROM contacts p WHERE p.id = contact_id) AS language FROM conversations WHERE id = $1 FOR UPDATE",
         conversation_id,
     )
     if row is None:
@@ -124,7 +128,8 @@ async def release(tx: Transaction, standing: Standing, agent_id: UUID | None) ->
     if standing.agent_id is None:
         raise NotFound(f"nobody has conversation {standing.conversation_id}")
     await tx.execute(
-        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, assigned_at = NULL WHERE id = $1", standing.handoff_id
+        "UPDATE handoffs SET status = 'waiting', agent_id = NULL, assigned_at = NULL, released_by = agent_id WHERE id = $1",
+        standing.handoff_id,
     )
     # once a person has written, the bot is silent also while nobody else has come
     await tx.execute(OWN, standing.conversation_id, "human", "open" if standing.was_answered else "waiting")
@@ -139,6 +144,21 @@ async def resolve(tx: Transaction, standing: Standing, summary: str | None = Non
 async def give_back(tx: Transaction, conversation_id: UUID) -> None:
     """End what was asked for: the contact wants the bot again, in a turn that changes the conversation itself."""
     await tx.execute(CLOSE, conversation_id, None, False)
+
+
+async def wait(tx: Transaction, conversation_id: UUID) -> None:
+    """Take a conversation from the bot, for whoever comes; every turn under way loses."""
+    await tx.execute(OWN, conversation_id, "human", "waiting")
+
+
+async def unanswered(tx: Transaction, channel_id: UUID, external_id: str) -> UUID | None:
+    """Return the conversation of a message that is stored and had no answer; None where there is no such message."""
+    return await tx.fetchval(  # type: ignore[no-any-return]
+        "SELECT conversation_id FROM messages"
+        " WHERE channel_id = $1 AND external_id = $2 AND direction = 'inbound' AND status = 'received'",
+        channel_id,
+        external_id,
+    )
 
 
 async def idle(tx: Transaction, minutes: int, limit: int) -> list[UUID]:
@@ -159,9 +179,23 @@ async def load(tx: Transaction, handoff_id: UUID) -> asyncpg.Record:
     return row
 
 
+async def briefing(tx: Transaction, handoff_id: UUID) -> dict[str, Any] | None:
+    """Return the briefing that is kept of a handoff."""
+    found = await tx.fetchval("SELECT briefing FROM handoffs WHERE id = $1", handoff_id)
+    return orjson.loads(found) if found else None
+
+
+async def keep_briefing(tx: Transaction, handoff_id: UUID, briefing: Mapping[str, Any]) -> None:
+    """Keep what a language model wrote of a handoff."""
+    document = orjson.dumps(briefing).decode()
+    await tx.execute("UPDATE handoffs SET briefing = $2 WHERE id = $1", handoff_id, document)
+
+
 SHOWN = """
-SELECT h.*, a.name AS agent, c.owner, c.external_id, c.is_group, p.name AS contact, k.kind AS channel_kind, k.name AS channel,
-       c.last_message_at
+SELECT h.id, h.conversation_id, h.reason, h.detail, h.priority, h.skill, h.language, h.for_agent, h.for_team, h.status,
+       h.agent_id, h.summary, h.requested_at, h.assigned_at, h.first_answered_at, h.last_answered_at, h.resolved_at,
+       h.first_due_at, h.resolve_due_at, a.name AS agent, c.owner, c.external_id, c.is_group,
+       p.name AS contact, k.kind AS channel_kind, k.name AS channel, c.last_message_at
 FROM handoffs h JOIN conversations c ON c.id = h.conversation_id JOIN channels k ON k.id = c.channel_id
 LEFT JOIN agents a ON a.id = h.agent_id LEFT JOIN contacts p ON p.id = c.contact_id
 """

@@ -23,7 +23,7 @@ WITH RECURSIVE tree AS (
     SELECT id FROM contacts WHERE id = ANY($1::uuid[])
     UNION SELECT c.id FROM contacts c JOIN tree ON c.merged_into = tree.id
 )
-SELECT id, name, language, fields, opted_out_at, own, merged_into FROM contacts WHERE id IN (SELECT id FROM tree)
+SELECT id, name, language, time_zone, fields, opted_out_at, own, merged_into FROM contacts WHERE id IN (SELECT id FROM tree)
 ORDER BY id FOR UPDATE
 """
 
@@ -60,7 +60,7 @@ UPDATE contact_merges SET unmerged_by = $4, unmerged_at = now() WHERE contact_id
 """
 
 WRITE = """
-UPDATE contacts SET name = $2, language = $3, fields = $4, opted_out_at = $5, own = $6, merged_into = $7,
+UPDATE contacts SET name = $2, language = $3, fields = $4, opted_out_at = $5, own = $6, merged_into = $7, time_zone = $8,
        merged_at = CASE WHEN $7::uuid IS NULL THEN NULL ELSE coalesce(merged_at, clock_timestamp()) END
 WHERE id = $1
 """
@@ -75,6 +75,7 @@ class Member:
         self.now = Profile(
             name=row["name"],
             language=row["language"],
+            time_zone=row["time_zone"],
             fields=json.loads(row["fields"]),
             opted_out_at=row["opted_out_at"],
         )
@@ -180,7 +181,8 @@ async def _write(tx: Transaction, members: Iterable[Member]) -> None:
     for member in members:
         now, own = member.now, member.own and _written(member.own)
         fields = json.dumps(now.fields)
-        await tx.execute(WRITE, member.id, now.name, now.language, fields, now.opted_out_at, own, member.into)
+        arguments = (member.id, now.name, now.language, fields, now.opted_out_at, own, member.into, now.time_zone)
+        await tx.execute(WRITE, *arguments)
 
 
 def _read(document: dict[str, Any]) -> Profile:

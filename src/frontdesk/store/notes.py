@@ -30,12 +30,17 @@ async def add(tx: Transaction, conversation_id: UUID, agent_id: UUID | None, tex
 
 
 async def listed(tx: Transaction, conversation_id: UUID, *, after: UUID, limit: int) -> list[asyncpg.Record]:
-    """Return notes of a conversation, oldest first, from the one after `after` on."""
+    """Return notes of a conversation, oldest first, from the one after `after` on; NotFound where there is no conversation."""
     query = f"{SHOWN} WHERE n.conversation_id = $1 AND n.id > $2 ORDER BY n.id LIMIT $3"
-    return list(await tx.fetch(query, conversation_id, after, limit))
+    rows = list(await tx.fetch(query, conversation_id, after, limit))
+    if not rows and not await tx.fetchval("SELECT true FROM conversations WHERE id = $1", conversation_id):
+        raise NotFound(f"no conversation {conversation_id}")
+    return rows
 
 
-async def remove(tx: Transaction, note_id: UUID) -> None:
-    """Delete a note; NotFound where there is none."""
-    if await tx.fetchval("DELETE FROM notes WHERE id = $1 RETURNING id", note_id) is None:
+async def remove(tx: Transaction, note_id: UUID) -> UUID:
+    """Delete a note and return whose it was; NotFound where there is none."""
+    found = await tx.fetchval("DELETE FROM notes WHERE id = $1 RETURNING conversation_id", note_id)
+    if found is None:
         raise NotFound(f"no note {note_id}")
+    return UUID(bytes=found.bytes)

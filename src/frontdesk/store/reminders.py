@@ -1,6 +1,6 @@
 """Reminders, each with its wake in `frontdesk.scheduled`; every change of one locks its row and sets its wake anew."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,12 +26,12 @@ from frontdesk.errors import Conflict, NotFound
 from frontdesk.queue import Lane
 from frontdesk.store.pool import LAST_ID, Transaction
 
-SHOWN = "id, contact_id, conversation_id, text, schedule, status, since, snoozed, wakes_at"
+SHOWN = "id, contact_id, conversation_id, text, schedule, status, since, snoozed, wakes_at, channels"
 
 # A reminder made while contacts are merged stays with the one whose conversation it is; a group is nobody's.
 MAKE = """
-INSERT INTO reminders (contact_id, conversation_id, text, schedule, zone, since, made_by)
-SELECT coalesce(c.own_contact_id, c.contact_id, $2), c.id, $3, $4, $5, $6, $7 FROM conversations c WHERE c.id = $1 RETURNING id
+INSERT INTO reminders (contact_id, conversation_id, text, schedule, zone, since, made_by, channels)
+SELECT coalesce(c.own_contact_id, c.contact_id, $2), c.id, $3, $4, $5, $6, $7, $8 FROM conversations c WHERE c.id = $1 RETURNING id
 """
 FAMILY = """
 WITH RECURSIVE family AS (
@@ -68,7 +68,7 @@ UPDATE reminders SET wakes_at = $2, scheduled_id = (SELECT id FROM waits) WHERE 
 async def make(tx: Transaction, of: MakeReminder, contact_id: UUID, conversation_id: UUID, made_by: str) -> UUID:
     """Keep a reminder with its wake and return its id; Conflict where the conversation is gone."""
     document = orjson.dumps(plain(of.schedule)).decode()
-    arguments = (conversation_id, contact_id, of.text, document, of.schedule.zone, of.now, made_by)
+    arguments = (conversation_id, contact_id, of.text, document, of.schedule.zone, of.now, made_by, _names(of.channels))
     made = await tx.fetchval(MAKE, *arguments)
     if made is None:
         raise Conflict(f"conversation {conversation_id} was erased meanwhile")
@@ -133,13 +133,19 @@ async def find(tx: Transaction, reminder_id: UUID) -> Reminder | None:
 
 
 async def change(tx: Transaction, of: ChangeReminder) -> None:
-    """Change text or schedule; what was missed by the old schedule is not sent. NotFound where it is gone."""
+    """Change what it says, its channels or its schedule; NotFound where it is gone.
+
+    What was missed by the old schedule is not sent. Only a new schedule lets one that is over come again.
+    """
     before = await _present(tx, of.id)
     following = of.schedule or before.schedule
     since = of.now if of.schedule else before.since
     snoozed = None if of.schedule else before.snoozed
-    await _write(tx, before, of.text or before.text, following, since, snoozed, "active")
-    await wake(tx, of.id, wakes_at(following, since, snoozed, of.quiet))
+    status = "active" if of.schedule else before.status
+    await _write(tx, before, of.text or before.text, following, since, snoozed, status)
+    if of.channels is not None:
+        await tx.execute("UPDATE reminders SET channels = $2 WHERE id = $1", of.id, _names(of.channels))
+    await wake(tx, of.id, wakes_at(following, since, snoozed, of.quiet) if status == "active" else None)
 
 
 async def snooze(tx: Transaction, of: SnoozeReminder) -> None:
@@ -201,8 +207,13 @@ async def _write(
     await tx.execute(CHANGE, of.id, text, document, when.zone, since, snoozed, status)
 
 
+def _names(channels: Sequence[str]) -> str:
+    return orjson.dumps(list(channels)).decode()
+
+
 def _reminder(row: Mapping[str, Any]) -> Reminder:
     ids = {name: UUID(bytes=row[name].bytes) for name in ("id", "contact_id", "conversation_id")}
     rest = {name: row[name] for name in ("text", "status", "since", "snoozed", "wakes_at")}
     known: dict[str, Any] = {**ids, **rest}
-    return Reminder(**known, schedule=schedule(orjson.loads(row["schedule"])))
+    channels = tuple(orjson.loads(row["channels"]))
+    return Reminder(**known, schedule=schedule(orjson.loads(row["schedule"])), channels=channels)

@@ -1,5 +1,6 @@
 """Routing rules: as they are being written, in their order, and as they were published."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,12 @@ from frontdesk.store.pool import Transaction
 NEWEST = 2**31 - 1
 COLUMNS = "id, document, version, created_at, changed_at"
 VERSION = "version, rules, restores, published_by, published_at"
+DRAFT = "coalesce(string_agg(document::text, ',' ORDER BY place, id), '')"
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+"""In JSON: not where the backslash is itself a character of the text."""
+MOST_DOCUMENT = 100_000
+MOST_WHOLE = 4_000_000
+"""Characters of one rule as it is stored, and of all that are published: what every process keeps at hand."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +76,17 @@ async def add(tx: Transaction, rule: Rule) -> Stored:
 async def draft(tx: Transaction) -> list[Stored]:
     """Return all rules as they are being written, in the order they are tried."""
     return [_stored(row) for row in await tx.fetch(f"SELECT {COLUMNS} FROM rules ORDER BY place, id")]
+
+
+async def draft_mark(tx: Transaction) -> str:
+    """Return what tells one state of the draft from another."""
+    return await tx.fetchval(f"SELECT md5({DRAFT}) FROM rules")  # type: ignore[no-any-return]
+
+
+async def draft_document(tx: Transaction) -> tuple[str, str]:
+    """Return the draft as one document, with its mark."""
+    row = await tx.fetchrow(f"SELECT md5({DRAFT}) AS mark, {DRAFT} AS document FROM rules")
+    return row["mark"], f'{{"rules": [{row["document"]}]}}'
 
 
 async def load(tx: Transaction, rule_id: UUID) -> Stored:
@@ -127,11 +145,16 @@ async def rewrite(tx: Transaction, rules: Sequence[Rule]) -> None:
 
 async def publish(tx: Transaction, rules: Sequence[Rule], by: str, *, restores: int | None = None) -> int:
     """Keep these rules as the version that counts from the commit on, and return its number."""
+    document = f'{{"rules": [{", ".join(written(rule) for rule in rules)}]}}'
+    if len(document) > MOST_WHOLE:
+        raise InvalidInput(
+            f"the rules have {len(document):,} characters together, of {MOST_WHOLE:,} at most: shorten their replies and lists"
+        )
     return await tx.fetchval(  # type: ignore[no-any-return]
         "INSERT INTO rule_versions (version, document, rules, restores, published_by)"
         " SELECT coalesce(max(version), 0) + 1, $1, $2, coalesce((SELECT restores FROM rule_versions WHERE version = $3), $3), $4"
         " FROM rule_versions RETURNING version",
-        f'{{"rules": [{", ".join(written(rule) for rule in rules)}]}}',
+        document,
         len(rules),
         restores,
         by,
@@ -154,13 +177,25 @@ async def before_live(tx: Transaction) -> int | None:
 
 async def published(tx: Transaction, version: int) -> tuple[Rule, ...]:
     """Return the rules of a version; NotFound where there is none, Conflict where they can't be read any more."""
-    document = await tx.fetchval("SELECT document FROM rule_versions WHERE version = $1", version)
-    if document is None:
+    return read(await document(tx, version), f"version {version} of the rules")
+
+
+async def document(tx: Transaction, version: int) -> str:
+    """Return a version as it was stored; NotFound where there is none."""
+    found: str | None = await tx.fetchval("SELECT document FROM rule_versions WHERE version = $1", version)
+    if found is None:
         raise NotFound(f"no version {version} of the rules")
+    return found
+
+
+def read(document: str, what: str) -> tuple[Rule, ...]:
+    """Return the rules of a document; Conflict, which says what can't be read, where it does not fit any more."""
     try:
         return RuleSet.model_validate_json(document).rules
     except ValidationError as error:
-        raise Conflict(f"version {version} of the rules can't be read any more: {error.errors()[0]['msg']}") from error
+        raise Conflict(
+            f"{what} can't be read any more: {error.errors()[0]['msg']}; write and publish them anew"
+        ) from error
 
 
 async def versions(tx: Transaction, *, before: int = NEWEST, limit: int = 50) -> list[Version]:
@@ -180,16 +215,28 @@ async def channels(tx: Transaction) -> frozenset[str]:
     return frozenset(name for row in rows for name in (row["name"], str(row["id"])))
 
 
-async def conversation(tx: Transaction, conversation_id: UUID) -> Mapping[str, Any]:
-    """Return what rules can know of a conversation and its contact, for trying them; NotFound."""
-    row = await tx.fetchrow(
-        "SELECT c.is_group, c.owner, c.modes, c.variables, c.tags, c.turns, c.misses, c.last_message_at, c.channel_id,"
-        " h.kind, h.name AS channel, p.id AS contact_id, p.name, p.language, p.fields, p.tags AS contact_tags,"
-        " p.opted_out_at IS NOT NULL AS opted_out, c.last_inbound_at IS NULL AS is_new"
-        " FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id"
-        " WHERE c.id = $1",
-        conversation_id,
-    )
+AROUND = """
+SELECT c.is_group, c.owner, c.modes, c.variables, c.tags, c.turns, c.misses, c.channel_id, h.kind,
+       CASE WHEN $2::uuid IS NULL THEN c.last_message_at ELSE (
+           SELECT m.created_at FROM messages m WHERE m.conversation_id = c.id AND m.id < $2 ORDER BY m.id DESC LIMIT 1
+       ) END AS last_message_at,
+       h.name AS channel, p.id AS contact_id, p.name, p.language, p.fields, p.opted_out_at IS NOT NULL AS opted_out,
+       ARRAY(WITH RECURSIVE family AS (
+           SELECT p.id UNION SELECT m.id FROM contacts m JOIN family ON m.merged_into = family.id
+       ) SELECT DISTINCT unnest(m.tags) FROM family JOIN contacts m USING (id)) AS contact_tags,
+       NOT EXISTS (SELECT FROM conversations o WHERE o.last_inbound_at IS NOT NULL
+                   AND (o.id = c.id OR o.contact_id = c.contact_id)) AS is_new
+FROM conversations c JOIN channels h ON h.id = c.channel_id LEFT JOIN contacts p ON p.id = c.contact_id
+WHERE c.id = $1
+"""
+"""What a turn would find there (conversations.OPEN)."""
+
+
+async def conversation(tx: Transaction, conversation_id: UUID, before: UUID | None = None) -> Mapping[str, Any]:
+    """Return what rules can know of a conversation and its contact, for trying them; NotFound. Silence is counted from the
+    last message, or from the one `before` this.
+    """
+    row = await tx.fetchrow(AROUND, conversation_id, before)
     if row is None:
         raise NotFound(f"no conversation {conversation_id}")
     read = {name: orjson.loads(row[name] or "{}") for name in ("modes", "variables", "fields")}
@@ -202,8 +249,12 @@ def written(rule: Rule) -> str:
         document = rule.model_dump_json(exclude_unset=True, by_alias=True)
     except PydanticSerializationError:
         raise InvalidInput(f"rule {rule.name[:60]!r} has text that can't be stored: an unpaired surrogate") from None
-    if "\\u0000" in document:
+    if NUL.search(document):
         raise InvalidInput(f"rule {rule.name[:60]!r} has text that can't be stored: a NUL character")
+    if len(document) > MOST_DOCUMENT:
+        raise InvalidInput(
+            f"rule {rule.name[:60]!r} has {len(document):,} characters, of {MOST_DOCUMENT:,} at most: make several rules of it"
+        )
     return document
 
 

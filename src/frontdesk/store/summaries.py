@@ -23,6 +23,11 @@ STRETCH = f"""
 SELECT id, direction, left({SAID}, {MOST_CHARACTERS}) AS text FROM messages
 WHERE {COUNTED} AND id <= $3 ORDER BY id LIMIT $4
 """
+LATEST = f"""
+SELECT * FROM (
+    SELECT id, direction, left({SAID}, {MOST_CHARACTERS}) AS text FROM messages WHERE {COUNTED} ORDER BY id DESC LIMIT $3
+) AS said ORDER BY id
+"""
 
 UNCHANGED = """
 SELECT (SELECT summary->>'until' FROM conversations WHERE id = $1) IS NOT DISTINCT FROM $2
@@ -65,6 +70,11 @@ async def stretch(
 ) -> list[asyncpg.Record]:
     """Return what was said after one message and up to another, oldest first; deleted messages are left out."""
     return list(await tx.fetch(STRETCH, conversation_id, after or FIRST_ID, last, limit))
+
+
+async def latest(tx: Transaction, conversation_id: UUID, after: UUID | None, limit: int) -> list[asyncpg.Record]:
+    """Return the latest things said after a message, oldest first."""
+    return list(await tx.fetch(LATEST, conversation_id, after or FIRST_ID, limit))
 
 
 async def keep(

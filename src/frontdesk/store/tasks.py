@@ -22,8 +22,11 @@ version, created_at, changed_at, done_at
 """
 ADD = f"""
 INSERT INTO tasks (number, title, details, due_at, due_all_day, contact_id, agent_id, conversation_id, checklist, follow_up, created_by)
-VALUES (coalesce($1, (SELECT coalesce(max(number), 0) + 1 FROM tasks)), $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 RETURNING {COLUMNS}
+"""
+TAKE_NUMBER = """
+INSERT INTO task_numbers (last) VALUES (1) ON CONFLICT (is_only) DO UPDATE SET last = task_numbers.last + 1 RETURNING last
 """
 CHANGE = f"""
 UPDATE tasks SET title = $2, details = $3, due_at = $4, due_all_day = $5, contact_id = $6, agent_id = $7, conversation_id = $8,
@@ -43,12 +46,14 @@ OF_CONTACT = f"""
 SELECT {COLUMNS} FROM tasks WHERE contact_id IN (SELECT id FROM family)
 ORDER BY status IN ('open', 'doing') DESC, id DESC LIMIT $2
 """
+# The task's own conversation may be somebody else's, where it was given to another contact; a group is everybody's.
 PLACE = f"""
 {FAMILY}
 SELECT channel_id, external_id, thread, (SELECT language FROM contacts WHERE id = $1) AS language,
        (SELECT time_zone FROM contacts WHERE id = $1) AS time_zone
 FROM conversations
-WHERE (id = $2 OR contact_id IN (SELECT id FROM family)) AND status <> 'closed'
+WHERE (contact_id IN (SELECT id FROM family) OR id = $2 AND is_group AND NOT EXISTS (
+    SELECT FROM contacts WHERE id = $1 AND opted_out_at IS NOT NULL)) AND status <> 'closed'
 AND channel_id IN (SELECT id FROM channels WHERE status <> 'removed')
 ORDER BY id IS NOT DISTINCT FROM $2 DESC, last_message_at DESC LIMIT 1
 """
@@ -71,7 +76,7 @@ class Change:
 
 async def number(tx: Transaction) -> int:
     """Return the number the next task will have, if nobody makes one before."""
-    return await tx.fetchval("SELECT coalesce(max(number), 0) + 1 FROM tasks")  # type: ignore[no-any-return]
+    return await tx.fetchval("SELECT coalesce((SELECT last FROM task_numbers), 0) + 1")  # type: ignore[no-any-return]
 
 
 async def add(
@@ -82,12 +87,12 @@ async def add(
     It is the `owner`'s, where one is named: a contact that is merged into the draft's.
     """
     await _known(tx, {name: getattr(draft, name) for name in KNOWN})
-    await tx.execute("SELECT pg_advisory_xact_lock(hashtext('task numbers of ' || current_schema()))")
-    if number is not None and await tx.fetchval("SELECT true FROM tasks WHERE number = $1", number):
-        raise Conflict(f"there is a task {number} already: take the next number")
+    taken = await tx.fetchval(TAKE_NUMBER)
+    if number is not None and number != taken:
+        raise Conflict(f"the next task has number {taken}, not {number}: take that")
     row = await tx.fetchrow(
         ADD,
-        number,
+        taken,
         draft.title,
         draft.details,
         draft.due_at,

@@ -21,7 +21,7 @@ SELECT * FROM (
 ) AS said ORDER BY id LIMIT $2
 """
 ABOUT = """
-SELECT c.id, h.kind, coalesce(p.language, '') AS language FROM conversations c JOIN channels h ON h.id = c.channel_id
+SELECT c.id, h.kind, coalesce(p.language, '') AS language, p.name FROM conversations c JOIN channels h ON h.id = c.channel_id
 LEFT JOIN contacts p ON p.id = c.contact_id WHERE c.id = $1
 """
 NAMED = """

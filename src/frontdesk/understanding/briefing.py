@@ -1,28 +1,57 @@
-"""What somebody who takes a conversation over reads first: the summary there is, with what was said since."""
+"""What somebody who takes a conversation over reads first: by a language model where there is one, else in chosen sentences."""
 
-import asyncio
+import hashlib
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from uuid import UUID
 
+import orjson
+
 from frontdesk.core.tenant import Tenant
-from frontdesk.services.genai.port import Line
+from frontdesk.services.genai.port import GenAI
+from frontdesk.services.genai.usage import Ledger
 from frontdesk.services.tenants import tenancy
-from frontdesk.store import summaries
+from frontdesk.store import handoffs, summaries
 from frontdesk.store.db import Databases
-from frontdesk.store.pool import LAST_ID
-from frontdesk.understanding import gist
+from frontdesk.understanding import summary
+from frontdesk.understanding.summary import Rolling, Said
+from frontdesk.understanding.summing import policy_of
 
 MOST_MESSAGES = 100
-MOST_WORDS = 120
+SECONDS = 10.0
+"""Somebody looks at the screen meanwhile: a model that needs longer is not waited for."""
+
+Models = Callable[[Tenant, Ledger, float], Awaitable[GenAI | None]]
 
 
-async def briefing(databases: Databases, tenant: Tenant, conversation_id: UUID) -> str:
-    """Return the sentences that say most, in the tenant's working language where there is such a text; no model is asked."""
+async def briefing(
+    databases: Databases, tenant: Tenant, handoff_id: UUID, conversation_id: UUID, models: Models
+) -> Rolling:
+    """Return what was said: the conversation's summary with the latest messages, in the tenant's working language where
+    there are such texts.
+
+    What a model wrote is kept as long as nothing else is said, so that looking again costs nothing.
+    """
     async with databases.tenant(tenancy(tenant), durable=False) as tx:
         found = await summaries.standing(tx, conversation_id)
-        if found is None:
-            return ""
-        before = found.summary or {}
-        until = UUID(before["until"]) if before.get("until") else None
-        rows = await summaries.stretch(tx, conversation_id, until, LAST_ID, MOST_MESSAGES)
-    lines = [Line("contact" if row["direction"] == "inbound" else "desk", row["text"]) for row in rows]
-    return await asyncio.to_thread(gist.condense, str(before.get("text", "")), lines, MOST_WORDS)
+        before = Rolling(**found.summary) if found and found.summary else summary.NOTHING
+        rows = await summaries.latest(tx, conversation_id, UUID(before.until) if before.until else None, MOST_MESSAGES)
+        kept = await handoffs.briefing(tx, handoff_id)
+    said = [Said(str(row["id"]), "contact" if row["direction"] == "inbound" else "desk", row["text"]) for row in rows]
+    if not said:
+        return before
+    source = _digest(before, said)
+    if kept and kept["source"] == source:
+        return Rolling(**kept["rolling"])
+    policy = policy_of(tenant)
+    model = await models(tenant, Ledger(), SECONDS) if policy.by == "auto" else None
+    made = await summary.update(before, said, policy, tenant.settings.working_language, model)
+    if made.by == "model":
+        async with databases.tenant(tenancy(tenant), durable=False) as tx:
+            await handoffs.keep_briefing(tx, handoff_id, {"source": source, "rolling": asdict(made)})
+    return made
+
+
+def _digest(before: Rolling, said: list[Said]) -> str:
+    """Return what tells whether a briefing is of these words: an edit, a deletion or a message more make another."""
+    return hashlib.sha256(orjson.dumps([before.text, [[line.id, line.text] for line in said]])).hexdigest()

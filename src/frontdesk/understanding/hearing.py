@@ -13,14 +13,14 @@ from frontdesk.core.intents import Intent
 from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.core.tenant import Tenant
 from frontdesk.store.conversations import Opened
-from frontdesk.understanding import entities, tone
+from frontdesk.understanding import entities
 from frontdesk.understanding.files_read import NONE_READ, FilesRead, FilesReading
 from frontdesk.understanding.heard import Heard, Part, Steps
 from frontdesk.understanding.interpreting import Interpreter
 from frontdesk.understanding.language import Decision
 from frontdesk.understanding.media.values import Reading
 from frontdesk.understanding.recognition import Recognised, Recognition
-from frontdesk.understanding.tone import SILENT
+from frontdesk.understanding.tone import Tones
 
 NOTHING_RECOGNISED = Recognised()
 
@@ -28,8 +28,11 @@ NOTHING_RECOGNISED = Recognised()
 class Hearing:
     """Hears for one tenant, as its settings have it."""
 
-    def __init__(self, tenant: Tenant, files: FilesReading, interpreter: Interpreter, recognition: Recognition) -> None:
+    def __init__(
+        self, tenant: Tenant, files: FilesReading, interpreter: Interpreter, recognition: Recognition, tones: Tones
+    ) -> None:
         self.tenant = tenant
+        self.tones = tones
         self.files = files
         self.interpreter = interpreter
         self.recognition = recognition
@@ -50,14 +53,15 @@ class Hearing:
         decided = await self.interpreter.language(event, parts, known, steps)
         command = self.interpreter.is_command(event, whole, decided, known)
         working: str | None = None
-        recognised, found, told = NOTHING_RECOGNISED, tuple[Entity, ...](), SILENT
-        if to_us and not command:
-            spoken = (decided and decided.language) or known or self.tenant.settings.working_language
-            told = tone.heard(event, "\n".join(part.text for part in parts if part.is_said), spoken, opened, steps)
-        if whole and to_us and not command and not _is_answer(event, whole, opened):
-            working = None if event.press else await self.interpreter.working(parts, decided, steps)
-            recognised = await self._recognised(working or whole, opened, steps)
-            found = await self._entities(event, whole, decided, known, steps)
+        recognised, found = NOTHING_RECOGNISED, tuple[Entity, ...]()
+        own = "\n".join(part.text for part in parts if part.is_said) if to_us and not command else ""
+        spoken = (decided and decided.language) or known or self.tenant.settings.working_language
+        async with self.tones.hear(event, own, spoken, opened, steps) as tone:
+            if whole and to_us and not command and not _is_answer(event, whole, opened):
+                working = None if event.press else await self.interpreter.working(parts, decided, steps)
+                recognised = await self._recognised(working or whole, opened, steps)
+                found = await self._entities(event, whole, decided, known, steps)
+            told = await tone()
         return Heard(
             text=whole,
             language=decided,

@@ -7,7 +7,7 @@ from frontdesk.core.message import Message
 from frontdesk.core.tenant import Tenant
 from frontdesk.core.wording import plain
 from frontdesk.errors import TranslationFailed
-from frontdesk.phrases import words
+from frontdesk.phrases import commands
 from frontdesk.understanding import language
 from frontdesk.understanding.heard import Part, Steps
 from frontdesk.understanding.language import Decision, base
@@ -64,7 +64,7 @@ class Interpreter:
         if event.command or text.startswith("/"):
             return True
         spoken, folded = (decided and decided.language) or known or self.settings.working_language, plain(text)
-        return any(folded in said for said in words(spoken, "commands").values())
+        return any(folded in said for said in commands(spoken).values())
 
     async def _source(self, part: Part, decided: Decision | None) -> str:
         """Return the language of a part: a picture's own, which is the working one unless it clearly is another."""

@@ -1,10 +1,11 @@
 """A text tried on a version of the intents: what would be understood, and why, without a conversation."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from frontdesk.core import clock
-from frontdesk.core.entities import Entity
+from frontdesk.core.entities import Entity, Kind
 from frontdesk.core.slots import Slot
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import Conflict
@@ -42,29 +43,50 @@ class Trial:
 
         NotFound where there is no such version, Conflict where it is not ready.
         """
-        async with self.databases.tenant(tenancy(self.tenant), durable=False) as tx:
-            chosen = await intent_models.live(tx) if version is None else await _ready(tx, version)
-        ledger = Ledger()
+        chosen, ledger = await self._version(version), Ledger()
         found = await self.recognition.recognise(text, chosen, (), ledger)
         intent = found.intents.get(found.meaning.intent or "")
+        slots, settings = intent.slots if intent else (), self.tenant.settings
+        asked = {slot.kind for slot in slots} - {"list", "pattern", "text"}
+        kinds = {*settings.intents.entities, *asked}
         return Tried(
             version=chosen,
             recognised=found,
-            entities=self._entities(text, intent.slots if intent else ()),
-            spoken=await self._spoken(text),
+            entities=await asyncio.to_thread(self._entities, text, settings.working_language, kinds, slots),
+            spoken=await self._spoken(text, None),
             ledger=ledger,
         )
 
-    def _entities(self, text: str, slots: Sequence[Slot]) -> list[Entity]:
-        """Return values of the kinds the tenant looks for everywhere, and of those the intent asks for."""
+    async def recognised(self, text: str) -> Recognised:
+        """Return what the live version understands, as a turn would."""
+        return await self.recognition.recognise(text, await self._version(None), (), Ledger())
+
+    async def entities(self, text: str, spoken: str | None) -> Sequence[Entity]:
+        """Return the values a turn would find before it is known what is wanted: of the kinds looked for everywhere."""
         settings = self.tenant.settings
-        asked = {slot.kind for slot in slots} - {"list", "pattern", "text"}
+        if not settings.intents.entities:
+            return ()
+        language = spoken or settings.working_language
+        return await asyncio.to_thread(self._entities, text, language, settings.intents.entities)
+
+    async def spoken(self, text: str, known: str | None) -> str | None:
+        """Return the language a text is in, `known` being the contact's; None where the tenant speaks one."""
+        found = await self._spoken(text, known)
+        return found.language if found else None
+
+    async def _version(self, version: int | None) -> int | None:
+        async with self.databases.tenant(tenancy(self.tenant), durable=False) as tx:
+            return await intent_models.live(tx) if version is None else await _ready(tx, version)
+
+    def _entities(self, text: str, spoken: str, kinds: Collection[Kind], slots: Sequence[Slot] = ()) -> list[Entity]:
+        """Return values of these kinds, and of the lists and patterns an intent asks for."""
+        settings = self.tenant.settings
         return entities.find(
             text,
-            settings.working_language,
+            spoken,
             clock.now(),
             settings.time_zone,
-            kinds={*settings.intents.entities, *asked},
+            kinds=kinds,
             region=settings.region,
             prefer=settings.prefer_dates,
             lists={
@@ -75,11 +97,12 @@ class Trial:
             patterns={slot.name: slot.pattern for slot in slots if slot.kind == "pattern" and slot.pattern},
         )
 
-    async def _spoken(self, text: str) -> Decision | None:
-        spoken = self.tenant.settings.languages
-        if len(spoken) < 2:
+    async def _spoken(self, text: str, known: str | None) -> Decision | None:
+        settings = self.tenant.settings
+        if len(settings.languages) < 2:
             return None
-        return language.language_of(text, spoken, None, await language.detector(spoken))
+        detector = await language.detector(settings.languages)
+        return language.language_of(text, settings.languages, known, detector, ignored=settings.translation.glossary)
 
 
 async def _ready(tx: Transaction, version: int) -> int:

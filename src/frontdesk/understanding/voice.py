@@ -11,6 +11,7 @@ from frontdesk.core.tenant import Tenant
 from frontdesk.core.turn import Outcome, Turn
 from frontdesk.errors import TranslationFailed
 from frontdesk.services.genai.usage import Ledger
+from frontdesk.understanding.chatting import Chatting
 from frontdesk.understanding.language import base
 from frontdesk.understanding.translating import Foreign, Translator
 
@@ -20,15 +21,21 @@ Say = Callable[[str], str]
 class Voice:
     """Speaks for one tenant, as its settings have it."""
 
-    def __init__(self, tenant: Tenant, translator: Translator) -> None:
+    def __init__(self, tenant: Tenant, translator: Translator, chatting: Chatting) -> None:
         self.tenant = tenant
         self.translator = translator
+        self.chatting = chatting
 
     async def speak(self, turn: Turn, outcome: Outcome) -> tuple[Outcome, Mapping[str, Any]]:
-        """Return the outcome in the contact's language, and what the turn record says of that.
+        """Return the outcome in the contact's language, and what the turn record says of how its words were found.
 
         What no provider translates is said as it is.
         """
+        noted = self.chatting.noted(turn)
+        said, record = await self._translated(turn, outcome)
+        return said, {**noted, **record}
+
+    async def _translated(self, turn: Turn, outcome: Outcome) -> tuple[Outcome, Mapping[str, Any]]:
         target = turn.spoken or turn.language
         source = {id(content): content.language or turn.language for content in outcome.replies}
         foreign = [content for content in outcome.replies if base(source[id(content)]) != base(target)]

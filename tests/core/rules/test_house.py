@@ -126,5 +126,32 @@ def test_more_expressions_than_can_be_looked_for_are_refused() -> None:
     many = {"any": [{"fact": "text", "matches": f"x{n}"} for n in range(60)]}
     more = {"any": [{"fact": "text", "matches": f"y{n}"} for n in range(60)]}
     assert found({"when": many}, {"when": more}) == [
-        "the rules look for 120 regular expressions; at most 100 can be looked for"
+        "the rules look for 120 regular expressions; at most 100 can be looked for: join those that are alike with |"
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "fault"),
+    [
+        ({"then": [{"do": "handler", "handler": "intent"}]}, "it names no intent: name one in `argument`"),
+        ({"then": [{"do": "mode", "handler": "intent", "state": {"day": 1}}]}, "it names no intent"),
+        ({"when": {"fact": "time", "at_least": "18:00", "at_most": "18:00"}}, "no time is at least 18:00 and before"),
+        ({"when": {"fact": "time", "at_most": "00:00"}}, "no time is before 00:00"),
+        ({"when": {"not": {"fact": "language", "is": ["es", "Spanish"]}}}, "'Spanish' is no language tag"),
+    ],
+)
+def test_what_can_never_come_about_is_found_before_it_is_published(rule: dict[str, Any], fault: str) -> None:
+    (only,) = found(rule)
+    assert fault in only
+
+
+@pytest.mark.parametrize(
+    "when",
+    [
+        {"fact": "time", "at_least": "18:00", "at_most": "00:00"},
+        {"fact": "time", "at_least": "00:00", "at_most": "06:00"},
+        {"fact": "language", "is": ["es", "es_MX", "zh-Hans-CN"]},
+    ],
+)
+def test_what_may_hold_is_no_fault(when: dict[str, Any]) -> None:
+    assert not found({"when": when})

@@ -56,6 +56,13 @@ def step(text: str) -> str:
         ),
         ("conversations:\n  Tea:\n    settings: {languages: []}\n    steps: [{user: a}]\n", "3: `languages` is empty"),
         ("conversations:\n  Tea:\n    for each: soon\n    steps: [{user: a}]\n", "1: `for each` is a list of rows"),
+        (step("{answer: a, from: ada}"), "4: `from` and `in` say who does something and where"),
+        (step("{user: a, agent: Marta}"), "4: `agent`, `with` and `refused` are about people at the desk"),
+        (step("desk: leave"), "4: `desk`: input should be 'take', 'release', 'resolve' or 'summon', not 'leave'"),
+        ("given: {agents: {Marta: {skill: [a]}}}\n" + GOOD, "1: `skill` is not known here; did you mean `skills`?"),
+        ("given:\n  rules:\n    - {then: [{do: tag, tags: [a]}]}\n" + GOOD, "3: `name` is missing"),
+        ("given:\n  model:\n    - {task: answer}\n" + GOOD, "3: the model either says something (`says`) or fails"),
+        ("given: {contacts: {ada: {time_zone: Mars}}}\n" + GOOD, "1: time zone 'Mars' is unknown"),
         ("conversations: {}\n", "1: `conversations` is empty"),
         ("conversations:\n  Tea: []\n", "2: `steps` is empty"),
         ("conversations:\n  Tea: 5\n", "2: "),
@@ -135,5 +142,5 @@ def test_rows_channels_and_fixtures_make_cases(tmp_path: Path) -> None:
     ]
     assert [placed.step.user or placed.step.of for placed in found[0].steps] == ["a tea for {nobody}", 2]
     assert [placed.line for placed in found[0].steps] == [9, 10]
-    assert found[0].variables == {"a": 1, "b": 2}
+    assert found[0].given.variables == {"a": 1, "b": 2}
     assert [case.title for case in running.gathered([tmp_path], "web x n=3")[0]] == ["Drinks [wish={x}, n=3] (web)"]

@@ -17,6 +17,8 @@ HEAD = """
 settings:
   keyword_rules:
     - {keywords: [tea], reply: Tea it is., buttons: [Milk, Lemon]}
+given:
+  agents: {Marta: {}, Bruno: {}}
 conversations:
 """
 WRONG = {
@@ -53,6 +55,10 @@ IMPOSSIBLE = {
     "no such file": ("{voice: nowhere.ogg}", "nowhere.ogg can't be read: No such file or directory"),
     "time that goes back": ("{at: 2001-01-01T08:00}", "time does not go back in a conversation"),
     "a group with a button": ("{press: Milk, in: lobby}", "in a group people only write in a test"),
+    "no such agent": ("{answer: hello, agent: Nobody}", "there is no agent 'Nobody'; there is Bruno, Marta"),
+    "nobody takes it": ("{desk: take}", "who takes it? Name somebody with `agent`"),
+    "no refusal": ("{answer: hello, agent: Marta, refused: conversation_taken}", "the desk let it be done"),
+    "nobody wrote": ("{answer: hello, with: ada}", "there is no conversation yet: somebody has to write first"),
 }
 
 
@@ -78,6 +84,8 @@ async def wrong(hold: Callable[[str], object]) -> Run:
     talks += "  left over:\n    - {user: tea, bot: []}\n    - {user: tea, bot: Tea it is.}\n    - bot: More?\n"
     talks += "  no web:\n    channel: web\n    steps: [{user: tea}, {edit: milk}]\n"
     talks += "  no place:\n    channel: slack\n    steps: [{location: {latitude: 1, longitude: 2}}]\n"
+    talks += "  a refusal:\n    - user: tea\n    - {answer: a, agent: Marta}\n    - {answer: b, agent: Bruno}\n"
+    talks += "  bad rules:\n    given: {rules: [{name: r, then: [{do: handler, handler: nobody}]}]}\n    steps: [{user: tea}]\n"
     talks += "  fine:\n    - {user: tea, bot: Tea it is.}\n"
     return await hold(HEAD + talks)  # type: ignore[misc, no-any-return]
 
@@ -119,6 +127,14 @@ async def test_words_nobody_said_are_missed_where_they_are_expected(wrong: Run) 
 async def test_what_a_channel_cannot_do_is_said(wrong: Run) -> None:
     assert failure(wrong, "no web").faults == ("visitors of the web chat can't edit what they said",)
     assert failure(wrong, "no place").faults[0].startswith("people on slack can't send a place in a test")
+
+
+async def test_what_the_desk_refuses_is_said_with_its_code(wrong: Run) -> None:
+    assert failure(wrong, "a refusal").faults[0].startswith("the desk refused it (conversation_taken): ")
+
+
+async def test_rules_that_cannot_be_published_break_the_test(wrong: Run) -> None:
+    assert failure(wrong, "bad rules").faults[0].startswith("the rules can't be published: rule 'r'")
 
 
 async def test_a_message_more_than_expected_is_a_failure(hold: Callable[[str], object]) -> None:

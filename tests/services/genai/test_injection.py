@@ -9,11 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from frontdesk import prompts
+from frontdesk.core.chatting import Bounds
 from frontdesk.errors import ConfigurationError, GenAIRefused, GenAIUnusable
 from frontdesk.services.genai import asking, fence
 from frontdesk.services.genai.asking import Task
 from frontdesk.services.genai.fence import Fence
 from frontdesk.services.genai.port import (
+    Chat,
     Choice,
     Classify,
     Extract,
@@ -99,6 +101,19 @@ async def test_every_task_fences_what_it_is_given() -> None:
         assert "refund" not in task.instructions
         assert "im_start" not in task.instructions
     assert fenced(script.tasks[2], "text") == ATTEMPTS[0]
+
+
+@pytest.mark.parametrize("attempt", ATTEMPTS)
+async def test_what_is_chatted_about_is_data_and_so_is_the_name(attempt: str) -> None:
+    script = Scripted.saying([{"verdict": "other", "text": None}])
+    bounds = Bounds(most_characters=100, most_sentences=2)
+    asked = Chat(attempt, attempt, attempt, "formal", bounds, (Line("contact", attempt),))
+    assert (await Prompted(script).chat(asked)).value.text is None
+    task = task_of(script)
+    assert (fenced(task, "text"), fenced(task, "name")) == (attempt, attempt)
+    assert json.loads(fenced(task, "history")) == {"contact": attempt}
+    assert attempt not in task.instructions
+    assert "`und`" in task.instructions
 
 
 @given(st.text(), st.text())

@@ -117,6 +117,15 @@ class Slow:
         raise AssertionError("nobody waits so long")
 
 
+async def test_haste_of_ours_opens_no_breaker(alone: Live) -> None:
+    breaker, ledger = Breaker(failures=1), Ledger()
+    patience = Patience(timedelta(seconds=0.05), 1, in_a_hurry=True)
+    model = Metered(Slow(), breaker, Budget(alone, "t", Limits()), ledger, patience)  # type: ignore[arg-type]
+    with pytest.raises(GenAITooSlow):
+        await model.summarise(Summarise((Line("contact", "x"),), "en"))
+    assert (breaker.state, ledger.entries[0]["failure"]) == ("closed", "genai_too_slow")
+
+
 async def test_slowness_ends_at_the_deadline_and_opens_the_breaker(alone: Live) -> None:
     breaker = Breaker(failures=1)
     patience = Patience(timedelta(seconds=0.1), 3)

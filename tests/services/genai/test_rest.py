@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from frontdesk.core.chatting import Bounds
 from frontdesk.errors import (
     GenAIError,
     GenAIRefused,
@@ -21,6 +22,8 @@ from frontdesk.errors import (
 )
 from frontdesk.http import Http
 from frontdesk.services.genai.port import (
+    Chat,
+    Chatted,
     Choice,
     Classification,
     Classify,
@@ -43,6 +46,7 @@ RESULTS: dict[str, Any] = {
     "extract": {"values": [{"name": "day", "value": "2026-05-05", "quote": "Tuesday"}]},
     "summarise": {"text": "Short."},
     "translate": {"text": "Hallo"},
+    "chat": {"verdict": "small_talk", "text": "  How  kind! "},
 }
 
 
@@ -79,6 +83,7 @@ def model(desk: Desk, http: Http) -> Rest:
     return Rest(Service(desk.url, KEY, timedelta(seconds=0.4)), http)
 
 
+THANKS = Chat("thanks", "en", "Marina", "brief", Bounds(most_characters=60, most_sentences=1, never={"swear": ("x",)}))
 HELLO = Classify("Hello, my PIN is 4711", (Choice("greeting"),), (Line("desk", "Hi"),))
 
 
@@ -96,13 +101,36 @@ async def test_each_task_has_its_path_and_answer(model: Rest, desk: Desk) -> Non
         15,
         Decimal("0.0004"),
     )
+    assert (await model.chat(THANKS)).value == Chatted("small_talk", "How kind!")
     assert [task for task, *_ in desk.requests] == list(RESULTS)
+    assert desk.requests[5][2] == {
+        "text": "thanks",
+        "language": "en",
+        "name": "Marina",
+        "tone": "brief",
+        "most_characters": 60,
+        "most_sentences": 1,
+        "history": [],
+    }
     assert {key for _, key, _ in desk.requests} == {f"Bearer {KEY}"}
     assert desk.requests[1][2] == {
         "text": HELLO.text,
         "choices": [{"name": "greeting", "description": "", "examples": []}],
         "history": [{"speaker": "desk", "text": "Hi"}],
     }
+
+
+async def test_a_service_made_before_there_was_small_talk_is_no_broken_one(model: Rest, desk: Desk) -> None:
+    desk.answer = web.Response(status=404)
+    with pytest.raises(GenAIRefused):
+        await model.chat(THANKS)
+
+
+@pytest.mark.parametrize("text", ["", "Two. Sentences.", "x" * 61, None])
+async def test_chatting_out_of_bounds_is_not_used(model: Rest, desk: Desk, text: str | None) -> None:
+    desk.answer = web.json_response({"result": {"verdict": "small_talk", "text": text}})
+    with pytest.raises(GenAIUnusable):
+        await model.chat(THANKS)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ TABLES = {
     "phrases.txt": "while the reader was written",
     "unseen.txt": "kept apart until it was done",
     "later.txt": "written afterwards",
+    "free.txt": "sixty more, written before they were tried",
 }
 FEWEST_RIGHT = 0.95
 

@@ -99,6 +99,42 @@ def test_degrees_capitals_marks_and_emoji_weigh(weaker: str, stronger: str) -> N
     assert score(stronger, "en").score < score(weaker, "en").score
 
 
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I am still waiting"),
+        ("en", "We have been calling since Monday"),
+        ("en", "That is the fifth time I have to explain it"),
+        ("es", "Llevo esperando desde el martes"),
+        ("fr", "Je patiente depuis une semaine"),
+        ("de", "Wir warten seit gestern auf eine Antwort"),
+        ("hi", "कल से इंतज़ार कर रहा हूँ"),
+        ("ar", "أنتظر منذ أسبوع"),
+        ("pt", "Estou aguardando desde ontem"),
+        ("sw", "Tunasubiri tangu jana"),
+    ],
+)
+def test_who_has_waited_for_long_complains(language: str, text: str) -> None:
+    assert side(score(text, language).score) == "negative"
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "I will be waiting in front of the door"),
+        ("en", "How many more people are waiting?"),
+        ("en", "I have had a fever since Monday"),
+        ("es", "Espero su llamada a las cuatro"),
+        ("fr", "J'attends devant la porte"),
+        ("de", "Ich warte vor der Tür"),
+        ("pt", "Estou esperando na recepção"),
+        ("sw", "Nitakuwa mlangoni"),
+    ],
+)
+def test_who_waits_says_nothing_by_it(language: str, text: str) -> None:
+    assert side(score(text, language).score) == "neutral"
+
+
 def test_what_follows_a_but_weighs_more() -> None:
     assert score("It was slow, but the doctor was nice", "en").score > 0
     assert score("The doctor was nice, but it was slow and dirty", "en").score < 0
@@ -204,7 +240,7 @@ def test_messages_nothing_was_chosen_by_are_read_right(language: str) -> None:
 def test_neutral_messages_raise_no_alarm() -> None:
     neutral = [
         (text, language)
-        for file in ("unseen", "later")
+        for file in ("unseen", "later", "fresh")
         for language, kinds in read(file).items()
         for text in kinds["neutral"]
     ]
@@ -219,5 +255,5 @@ def test_figures_of_speech_are_missed_rather_than_taken_for_their_opposite() -> 
         for text in kinds[kind]
     ]
     found = [(kind, side(score(text, language).score)) for text, language, kind in told]
-    assert sum(kind == taken for kind, taken in found) >= 30
+    assert sum(kind == taken for kind, taken in found) >= 50
     assert sum(taken not in {kind, "neutral"} for kind, taken in found) <= 4

@@ -32,6 +32,20 @@ def a_mask(*names: str, language: str = "en") -> Mask:
         ("ich wohne in der Hauptstraße 5b", ["Hauptstraße", "5b"]),
         ("j'habite 12 rue de la Paix", ["12 rue", "Paix"]),
         ("vivo en calle Mayor 5", ["Mayor"]),
+        ("see me.example.net/reset?token=s3cret", ["me.example", "s3cret"]),
+        ("tg://resolve?domain=ada&t=s3cret", ["resolve", "s3cret"]),
+        ("I am @ada_love there", ["ada_love"]),
+        ("I was born on 12/03/1984", ["1984"]),
+        ("geboren am 12.03.1984", ["1984"]),
+        ("née le 12 mars 1984", ["mars", "1984"]),
+        ("nací el 12 de marzo de 1984", ["marzo", "1984"]),
+        ("nasci em 12 de março de 1984", ["março", "1984"]),
+        ("March 12, 1984 is my birthday", ["March", "1984"]),
+        ("geb. 1984-03-12", ["1984"]),
+        ("وُلدت في 12/03/1984", ["1984"]),
+        ("मेरा जन्म 12/03/1984 को हुआ, फोन ९८७६५४३२१०", ["1984", "९८७६"]),
+        ("nilizaliwa 12/03/1984, simu 0712 345 678", ["1984", "0712"]),
+        ("DNI 12345678Z, CPF 123.456.789-09", ["12345678", "456.789"]),
         ("I am at 38.71234, -9.13987", ["38.71234", "9.13987"]),
     ],
 )
@@ -46,6 +60,10 @@ def test_values_go(text: str, gone: list[str]) -> None:
         "2 people tomorrow at 9",
         "on 2026-03-29 at 08:00",
         "on 29/03/2026",
+        "am 3.4.2026 um 10",
+        "12 March 2026 at 9, or on 1.4.26",
+        "@bot tea please",
+        "and/or, tea.Then milk",
         "20 euros for 3 haircuts, 50 %",
         "4",
         "/help",
@@ -68,6 +86,25 @@ def test_one_value_has_one_stand_in_and_two_have_two() -> None:
 def test_a_phone_number_is_one_however_it_is_written() -> None:
     mask = a_mask()
     assert mask.mask("+351 912 345 678") == mask.mask("+351912345678") == "+1 202 555 0101"
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "given"),
+    [
+        ("en", "my name is John Smith", "John"),
+        ("de", "ich heiße Jürgen Müller", "Jürgen"),
+        ("fr", "je m'appelle Zoé Durand", "Zoé"),
+        ("es", "me llamo José Pérez", "José"),
+        ("pt", "meu nome é João Silva", "João"),
+        ("ar", "اسمي أحمد علي", "أحمد"),
+        ("hi", "मेरा नाम राहुल शर्मा है", "राहुल"),
+        ("sw", "jina langu ni Juma Hamisi", "Juma"),
+    ],
+)
+def test_names_people_give_themselves_go_in_every_language(language: str, text: str, given: str) -> None:
+    mask = a_mask(language=language)
+    mask.learn(text)
+    assert given not in mask.mask(f"{text}. {given}!")
 
 
 def test_names_go_wherever_they_stand_and_only_as_words() -> None:

@@ -1,5 +1,6 @@
 """A conversation that was held becomes a conversation test that passes, with nobody's data in it."""
 
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -47,6 +48,7 @@ async def test_what_is_written_is_held_and_passes(
     servers: Servers,
 ) -> None:
     async with talking(installation, kind) as talk:
+        await talk.says("/start")  # greets by name
         question = await talk.says("My name is Ada, a booking please, ada@example.net, +351 912 345 678")
         await talk.chooses(question, 0)
         shown: Seen = talk.shown[-1]
@@ -64,7 +66,7 @@ async def test_what_is_written_is_held_and_passes(
     found, wrong = running.gathered([tmp_path])
     assert list(map(str, wrong)) == [], text
     chosen = "user" if kind == "signal" else "press"  # there people write the number
-    assert [placed.step.act for placed in found[0].steps] == ["user", chosen, "reaction", "user"]
+    assert [placed.step.act for placed in found[0].steps] == ["user", "user", chosen, "reaction", "user"]
     run = await running.run(found, [], installation_settings, servers, serve.run_until, lambda result: None)
     failures = [junit.lines(result.failure, "") for result in run.results if result.failure]
     assert not failures, (failures, text)
@@ -83,8 +85,6 @@ def a_row(at: Any, **changes: Any) -> dict[str, Any]:
 
 
 def test_pauses_other_people_files_and_numbered_choices_are_written() -> None:
-    from datetime import UTC, datetime, timedelta
-
     begun = datetime(2026, 3, 28, 12, tzinfo=UTC)
     content = Content(text="Which?\n1. Tea\n2. Milk", buttons=(Button(title="Tea"), Button(title="Milk")))
     lines = [
@@ -102,6 +102,24 @@ def test_pauses_other_people_files_and_numbered_choices_are_written() -> None:
         "    - user: me too\n      from: person 2\n      silence: true\n"
         "    - send:\n        type: image\n        caption: my arm\n      silence: true\n"
     )
+
+
+def test_who_is_greeted_by_name_is_known_by_the_masked_one_and_services_are_nobodys_business() -> None:
+    llm = {"kind": "rest", "base_url": "http://genai.internal.example:9000"}
+    lines = [
+        writing.Line(by="contact", at=datetime(2026, 3, 28, 12, tzinfo=UTC), text="hello"),
+        writing.Line(by="bot", at=datetime(2026, 3, 28, 12, tzinfo=UTC), text="Hello, Grace! I'm Frontdesk."),
+    ]
+    rules = [{"keywords": ["where"], "reply": "At 12 Harbour Street."}]
+    settings = TenantSettings.model_validate({"llm": llm, "keyword_rules": rules})
+    held = writing.Held(
+        channel="web", language="en", settings=settings, lines=lines, names=["Grace Hopper"], name="Grace Hopper"
+    )
+    made = writing.write(held)
+    assert "name: Alex Robin\n" in made
+    assert "bot: Hello, Alex! I'm Frontdesk.\n" in made
+    assert "reply: At 1 Example Street" in made
+    assert [word for word in ("Grace", "Hopper", "internal") if word in made] == []
 
 
 def test_rows_are_read_as_they_are_stored() -> None:

@@ -7,7 +7,8 @@ from frontdesk.core import modes
 from frontdesk.core.answers import foreign, language_among
 from frontdesk.core.content import Button, Content
 from frontdesk.core.conversation import Mode
-from frontdesk.core.noting import ForgetVariables
+from frontdesk.core.listening import TellListener
+from frontdesk.core.noting import ForgetVariables, MeanFor
 from frontdesk.core.noting import SetField as FieldSet
 from frontdesk.core.noting import Tag as Tagged
 from frontdesk.core.noting import Untag as Untagged
@@ -74,8 +75,10 @@ def _effects(actions: Sequence[Action]) -> Iterator[Effect]:
                 yield ForgetVariables(names=(name,))
             case SetVariable(name=name, value=value):
                 yield KeepVariables(values={name: value})
-            case Assign() | Listen():
-                continue  # refused before rules are published
+            case Assign(agent=agent, team=team):
+                yield MeanFor(agent=agent, team=team)
+            case Listen(listener=listener):
+                yield TellListener(listener=listener)
 
 
 def _onward(action: Action) -> Onward | None:

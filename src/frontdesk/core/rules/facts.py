@@ -118,7 +118,7 @@ class Facts:
             if isinstance(name := entity.detail.get("name"), str) and name != entity.kind:
                 found[name].append(entity.value)
         for slot, value in self.slots.items():
-            found[slot].append(value)
+            found[slot] += value if isinstance(value, list) else [value]
         return found
 
     @cached_property

@@ -1,5 +1,6 @@
 """Rules checked against the house they are for, and against each other."""
 
+import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from frontdesk.core.rules.matching import MOST_SEARCHES
 from frontdesk.core.rules.rule import Rule
 
 MOST_COMPARISONS = 10_000
+TAG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8}){0,3}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +46,7 @@ def faults(rules: Sequence[Rule], house: House) -> list[str]:
     """
     named = [f"rule {rule.name!r}: {fault}" for rule in rules for fault in _names(rule, house)]
     vain = [f"rule {rule.name!r}: it never applies: {reason}" for rule in rules if (reason := never(rule.when))]
-    return [*_doubled(rules), *named, *vain, *_unreached(rules), *_too_much(rules)]
+    return [*_doubled(rules), *named, *vain, *_unreached(rules), *too_much(rules)]
 
 
 def _doubled(rules: Sequence[Rule]) -> Iterator[str]:
@@ -60,6 +62,8 @@ def _names(rule: Rule, house: House) -> Iterator[str]:
                 yield unknown(what, name, known)
     for comparison in comparisons(rule.when):
         yield from _values(comparison, house)
+        if said := _vain(comparison):
+            yield said
 
 
 def _named_by(action: Action, house: House) -> list[tuple[str, str, Collection[str] | None]]:
@@ -67,7 +71,7 @@ def _named_by(action: Action, house: House) -> list[tuple[str, str, Collection[s
         case Hand() | Start():
             named: list[tuple[str, str | None, Collection[str] | None]] = [("handler", action.handler, house.handlers)]
             if action.handler == "intent":
-                named.append(("intent", _intent(action), house.intents))
+                named.append(("intent", _intent(action) or "", house.intents))
         case Listen():
             named = [("listener", action.listener, house.listeners)]
         case Assign():
@@ -94,8 +98,24 @@ def _values(comparison: Comparison, house: House) -> Iterator[str]:
         yield from (unknown(comparison.fact, str(one), known) for one in comparison.is_ if one not in known)
 
 
+def _vain(comparison: Comparison) -> str | None:
+    """Return why a comparison can't hold, where its values alone say so."""
+    if comparison.fact == "time" and comparison.at_most is not None:
+        if comparison.at_least == comparison.at_most:
+            return f"no time is at least {comparison.at_least} and before {comparison.at_most}: leave one of them out"
+        if comparison.at_most == "00:00" and comparison.at_least is None:
+            return "no time is before 00:00: leave `at_most` out"
+    if comparison.fact == "language":
+        odd = next((str(one) for one in comparison.is_ if not TAG.fullmatch(str(one))), None)
+        return f"{odd[:60]!r} is no language tag such as es or es-MX" if odd is not None else None
+    return None
+
+
 def unknown(what: str, name: str, known: Collection[str]) -> str:
     """Return that there is nothing of this name, and what there is."""
+    if not name:
+        where = "`argument`, or in the `state` of a mode" if what == "intent" else "the action"
+        return f"it names no {what}: name one in {where}"
     there = ", ".join(sorted(known)[:20]) or "none"
     return f"there is no {what.replace('_', ' ')} {name[:60]!r}; there is: {there}"
 
@@ -116,10 +136,17 @@ def _unreached(rules: Iterable[Rule]) -> Iterator[str]:
             last = rule if always(rule.when) else None
 
 
-def _too_much(rules: Iterable[Rule]) -> Iterator[str]:
+def too_much(rules: Iterable[Rule]) -> Iterator[str]:
+    """Yield what of the rules is more than one turn can look at."""
     every = [comparison for rule in rules if rule.enabled for comparison in comparisons(rule.when)]
     searched = {comparison.matches for comparison in every if comparison.matches is not None}
     if len(searched) > MOST_SEARCHES:
-        yield f"the rules look for {len(searched)} regular expressions; at most {MOST_SEARCHES} can be looked for"
+        yield (
+            f"the rules look for {len(searched)} regular expressions; at most {MOST_SEARCHES} can be looked for:"
+            " join those that are alike with |"
+        )
     if len(every) > MOST_COMPARISONS:
-        yield f"the rules have {len(every)} comparisons; at most {MOST_COMPARISONS} can be made in a turn"
+        yield (
+            f"the rules have {len(every)} comparisons; at most {MOST_COMPARISONS} can be made in a turn:"
+            " name several values in one"
+        )

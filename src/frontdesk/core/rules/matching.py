@@ -4,6 +4,8 @@ import functools
 import re
 from typing import Any
 
+from frontdesk.core.expressions import MOST_WRITTEN_OUT, written_out
+
 MOST_READ = 1_000
 MOST_SEARCHES = 100
 """Different expressions looked for in one message; rules with more are not taken."""
@@ -23,6 +25,8 @@ def fault(expression: str) -> str | None:
         return f"{refused[0]} is not taken"
     if any(int(count) > LARGEST_REPEAT for count in re.findall(r"\d{1,20}(?=[,}])", expression)):
         return f"nothing may be repeated more than {LARGEST_REPEAT} times"
+    if written_out(expression) > MOST_WRITTEN_OUT:
+        return f"with its repeats written out it has more than {MOST_WRITTEN_OUT:,} signs: repeat less within what is repeated"
     import regex  # type: ignore[import-untyped, unused-ignore]
 
     try:

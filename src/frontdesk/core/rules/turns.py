@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from frontdesk.core import facts as knowledge
+from frontdesk.core.conversation import Mode
 from frontdesk.core.hours import BusinessHours
 from frontdesk.core.message import Happening, Message, Reaction
 from frontdesk.core.rules.facts import Facts
@@ -48,7 +49,7 @@ def of_turn(turn: Turn, around: Surroundings) -> Facts:
         intent=turn.meaning.intent,
         confidence=sure,
         entities=turn.entities,
-        slots=_slots(turn),
+        slots={**slots_of(turn.mode), **turn.values},
         language=turn.spoken or turn.language,
         sentiment=around.sentiment,
         channel_id=around.channel_id,
@@ -75,12 +76,12 @@ def of_turn(turn: Turn, around: Surroundings) -> Facts:
     )
 
 
-def _slots(turn: Turn) -> dict[str, Any]:
-    """Return the values of an intent under way, or complete."""
-    under_way = turn.mode.state.get("slots") if turn.mode else None
+def slots_of(mode: Mode | None) -> dict[str, Any]:
+    """Return the values of an intent under way, as far as they are filled."""
+    under_way = mode.state.get("slots") if mode else None
     filled = under_way.get("filled") if isinstance(under_way, Mapping) else None
     known = filled.items() if isinstance(filled, Mapping) else ()
-    return {**{slot: one.get("value") for slot, one in known if isinstance(one, Mapping)}, **turn.values}
+    return {slot: one.get("value") for slot, one in known if isinstance(one, Mapping)}
 
 
 def kind_of(event: Message | Reaction | Happening) -> str:

@@ -2,15 +2,15 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
 
 from frontdesk.core.tenant import TenantSettings
+from frontdesk.rehearsal.conversations.given import Given, Intents
 from frontdesk.rehearsal.conversations.reading import ROW, Fault, Source, faults
-from frontdesk.rehearsal.conversations.script import Conversation, Given, Intents, Kind, Person, Step
+from frontdesk.rehearsal.conversations.script import PASSING, Conversation, Kind, Step
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +33,7 @@ class Case:
     settings: TenantSettings
     channel_settings: Mapping[str, Any]
     intents: Intents | None
-    clock: datetime | None
-    contacts: Mapping[str, Person]
-    variables: Mapping[str, Any]
+    given: Given
     steps: tuple[Placed, ...]
     several: bool = field(default=False, compare=False)
 
@@ -47,7 +45,7 @@ class Case:
 
     @property
     def moves_the_clock(self) -> bool:
-        return self.clock is not None or any(each.step.act in ("wait", "at") for each in self.steps)
+        return self.given.clock is not None or any(each.step.act in PASSING for each in self.steps)
 
 
 def cases(source: Source) -> list[Case] | list[Fault]:
@@ -70,7 +68,7 @@ class _Wrong(Exception):
 
 def _of_one(source: Source, name: str, variant: str, talk: Conversation) -> Iterator[Case]:
     script, where = source.script, ("conversations", name)
-    given = _given(source, (*where, "given"), talk.given)
+    given = _joined(_given(source, ("given",), script.given), _given(source, (*where, "given"), talk.given))
     steps = _steps(source, name, talk)
     kinds = tuple(dict.fromkeys(talk.channels or ((talk.channel,) if talk.channel else script.channels)))
     for kind in kinds or (script.channel,):
@@ -83,9 +81,7 @@ def _of_one(source: Source, name: str, variant: str, talk: Conversation) -> Iter
             settings=_settings(source, name, talk),
             channel_settings=script.channel_settings.get(kind, {}),
             intents=script.intents,
-            clock=given.clock,
-            contacts=given.contacts,
-            variables=given.variables,
+            given=given,
             steps=steps,
             several=len(kinds) > 1,
         )
@@ -129,6 +125,9 @@ def _joined(one: Given, other: Given) -> Given:
         clock=other.clock or one.clock,
         contacts={**one.contacts, **other.contacts},
         variables={**one.variables, **other.variables},
+        rules=(*one.rules, *other.rules),
+        agents={**one.agents, **other.agents},
+        model=(*other.model, *one.model),
     )
 
 

@@ -7,22 +7,27 @@ from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from frontdesk.core.tenant import Tenant
-from frontdesk.live import Live
+from frontdesk.core.tenant import Tenant, TenantSettings
+from frontdesk.errors import FrontdeskError
 from frontdesk.rehearsal.conversations import stored
 from frontdesk.rehearsal.conversations.cases import Case, Placed
 from frontdesk.rehearsal.conversations.deeds import BOT_NAME
 from frontdesk.rehearsal.conversations.expecting import of_buttons, of_state, of_words
+from frontdesk.rehearsal.conversations.given import Person
 from frontdesk.rehearsal.conversations.lane import Lane
+from frontdesk.rehearsal.conversations.modelling import speaking
+from frontdesk.rehearsal.conversations.passing import Impossible, at_rest, moment, show
 from frontdesk.rehearsal.conversations.results import Failure, Result
-from frontdesk.rehearsal.conversations.script import Person, Step
+from frontdesk.rehearsal.conversations.script import AT_THE_DESK, PASSING, Step
 from frontdesk.rehearsal.conversations.stored import Standing
-from frontdesk.rehearsal.conversations.talk import SOMEBODY, Impossible, Talk, at_rest, moment
+from frontdesk.rehearsal.conversations.talk import SOMEBODY, Talk
 from frontdesk.rehearsal.conversations.teaching import Lessons
 from frontdesk.rehearsal.installation import Bot
 from frontdesk.rehearsal.stages import STAGES, Stage
 from frontdesk.services.provisioning import Provisioning, webhook_path
-from frontdesk.services.tenants import Directory
+from frontdesk.services.rulemaking import Rulemaking
+from frontdesk.services.tenants import Directory, tenancy
+from frontdesk.store import agents
 
 ACTOR = "conversation tests"
 REST_SECONDS = 5.0
@@ -48,8 +53,13 @@ async def hold(lane: Lane, case: Case, lessons: Lessons) -> Result:
     failure, broke = None, False
     try:
         if case.moves_the_clock:
-            await lane.clock.set(moment(case.clock, case.settings.zone) if case.clock else lane.clock.now)
-        async with _tenant(lane, case, lessons) as tenant, STAGES[case.channel](tenant.code, (0.0, 0.0)) as stage:
+            begin = case.given.clock
+            await show(lane, moment(begin, case.settings.zone) if begin else lane.clock.now)
+        async with (
+            speaking(case.given.model, case.settings) as settings,
+            _tenant(lane, case, settings, lessons) as tenant,
+            STAGES[case.channel](tenant.code, (0.0, 0.0)) as stage,
+        ):
             failure = await _through(case, await _begun(lane, case, tenant, stage))
     except Impossible as error:
         failure, broke = Failure(line=case.line, number=0, faults=(str(error),)), True
@@ -58,24 +68,24 @@ async def hold(lane: Lane, case: Case, lessons: Lessons) -> Result:
         failure, broke = Failure(line=case.line, number=0, faults=(words,)), True
     finally:
         if case.moves_the_clock:
-            await lane.clock.reset()
+            await show(lane, None)
     broke = broke or bool(failure and failure.why.get("impossible"))
     return Result(case=case, seconds=time.perf_counter() - started, failure=failure, broke=broke)
 
 
 @contextlib.asynccontextmanager
-async def _tenant(lane: Lane, case: Case, lessons: Lessons) -> AsyncIterator[Tenant]:
+async def _tenant(lane: Lane, case: Case, settings: TenantSettings, lessons: Lessons) -> AsyncIterator[Tenant]:
     """Yield a tenant with the case's settings and intents, an emptied one where there is one."""
     provisioning, directory = await lane.app.get(Provisioning), await lane.app.get(Directory)
     lesson = lessons.key(case)
     free = lane.free.setdefault(lesson, [])
     if free:
-        document = case.settings.model_dump(mode="json", exclude_unset=True)
+        document = settings.model_dump(mode="json", exclude_unset=True)
         tenant = await provisioning.change_settings(free.pop(), document, actor=ACTOR)
     else:
         lane.made += 1
         code = f"{lane.name}x{lane.made}"
-        tenant = await provisioning.create_tenant(code, "Test", settings=case.settings, actor=ACTOR)
+        tenant = await provisioning.create_tenant(code, "Test", settings=settings, actor=ACTOR)
         await lessons.teach(lane, tenant, case)
     try:
         yield tenant
@@ -106,14 +116,29 @@ async def _begun(lane: Lane, case: Case, tenant: Tenant, stage: Stage) -> Talk:
         actor=ACTOR,
     )
     bot = Bot(tenant, channel, webhook_path(tenant.code, case.channel, token))
-    talk = Talk(lane, bot, stage, case.file.parent, await lane.app.get(Live))
-    names = [*case.contacts, *([SOMEBODY] if case.variables and not case.contacts else [])]
-    for name in names:
-        known = case.contacts.get(name, Person())
+    talk = Talk(lane, bot, stage, case.file.parent)
+    given = case.given
+    for name in [*given.contacts, *([SOMEBODY] if given.variables and not given.contacts else [])]:
+        known = given.contacts.get(name, Person())
         person = talk.person(name)
         sender = f"U{person[1:]}" if case.channel == "slack" else person
-        await stored.give(lane.databases, tenant, channel.id, (person, sender), known, case.variables)
+        await stored.give(lane.databases, tenant, channel.id, (person, sender), known, given.variables)
+    await _staffed(lane, case, tenant)
     return talk
+
+
+async def _staffed(lane: Lane, case: Case, tenant: Tenant) -> None:
+    """Let there be the agents, and the rules that count; Impossible where rules name what there is not."""
+    async with lane.databases.tenant(tenancy(tenant)) as tx:
+        for agent in case.given.agents.values():
+            await agents.add(tx, agent.model_dump())
+    if case.given.rules:
+        rulemaking = await lane.app.get(Rulemaking)
+        try:
+            await rulemaking.rewrite(tenant, case.given.rules, ACTOR)
+            await rulemaking.publish(tenant, ACTOR)
+        except FrontdeskError as error:
+            raise Impossible(str(error)) from None
 
 
 async def _through(case: Case, talk: Talk) -> Failure | None:
@@ -137,7 +162,7 @@ async def _step(held: Held, placed: Placed) -> list[str]:
     if step.act:
         if left := _unexpected(held):
             return left
-        held.before = (await talk.stands()).turn if step.act not in ("wait", "at") else None
+        held.before = (await talk.stands()).turn if step.act not in (*PASSING, *AT_THE_DESK) else None
         held.transcript.append(_done(step))
         await talk.does(step)
         held.transcript += [f"bot: {bubble}" for bubble in talk.waiting]
@@ -189,8 +214,12 @@ def _done(step: Step) -> str:
     who = step.by or SOMEBODY
     what = step.act or ""
     value = getattr(step, what)
-    if what in ("wait", "at"):
+    if what in PASSING:
         return f"— {what} {value} —"
+    if what in AT_THE_DESK:
+        return (
+            f"{step.agent or 'the desk'}: {value!r}" if what == "answer" else f"— {step.agent or 'the desk'}: {value} —"
+        )
     place = f" (in {step.place})" if step.place else ""
     words = repr(value) if isinstance(value, str) else value.model_dump(exclude_none=True)
     return f"{who}{place}: {words}" if what == "user" else f"{who}{place} {what}: {words}"

@@ -33,6 +33,8 @@ UNBOUND = {
     "public_url": "",
     "pool_size": 24,  # who waits for a second connection must find one free
     "tenant_ttl_seconds": 3600.0,
+    "lease_seconds": 600.0,  # there is no other worker to take over, and a machine may be slow
+    "provider_seconds": 60.0,
     "databases": {},
     "database_url": None,
     "redis_url": None,

@@ -15,19 +15,10 @@ from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode, Node, SequenceNode
 
 from frontdesk.core.intents import Intent
+from frontdesk.core.rules.rule import Rule
 from frontdesk.core.tenant import TenantSettings
-from frontdesk.rehearsal.conversations.script import (
-    Card,
-    Conversation,
-    File,
-    Given,
-    Intents,
-    Person,
-    Saying,
-    Script,
-    Spot,
-    Step,
-)
+from frontdesk.rehearsal.conversations.given import Agent, Given, Intents, Person, Spoken
+from frontdesk.rehearsal.conversations.script import Card, Conversation, File, Saying, Script, Spot, Step
 from frontdesk.understanding.intents.scalars import Loader
 
 MOST_BYTES = 2_000_000
@@ -48,8 +39,15 @@ PARTS: Mapping[str, type[BaseModel]] = {
     "intents": Intents,
     "define": Intent,
     "settings": TenantSettings,
+    "rules": Rule,
+    "model": Spoken,
 }
-NAMED: Mapping[str, type[BaseModel]] = {"conversations": Conversation, "fixtures": Given, "contacts": Person}
+NAMED: Mapping[str, type[BaseModel]] = {
+    "conversations": Conversation,
+    "fixtures": Given,
+    "contacts": Person,
+    "agents": Agent,
+}
 """What stands under a key, and under the names in it."""
 
 

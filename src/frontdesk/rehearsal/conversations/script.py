@@ -1,63 +1,23 @@
 """What a file of conversation tests may say."""
 
-import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
-from frontdesk.core.intents import Intent
 from frontdesk.core.tenant import TenantSettings
+from frontdesk.rehearsal.conversations.given import Given, Intents
+from frontdesk.rehearsal.conversations.parts import Duration, Part, Regex, Text, Texts, listed
 
 Kind = Literal["telegram", "whatsapp", "slack", "signal", "web", "custom"]
 Owner = Literal["bot", "human"]
 FileType = Literal["image", "voice", "audio", "video", "document"]
-DURATION = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|min|h|d|w)\s*")
-SECONDS = {"s": 1, "m": 60, "min": 60, "h": 3600, "d": 86_400, "w": 604_800}
-MOST_WAIT = timedelta(days=3660)
-ACTS = ("user", "press", "send", "voice", "location", "reaction", "edit", "contact", "wait", "at")
-
-
-class Part(BaseModel):
-    """A part of a file; nothing in it that nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=False)
-
-
-def duration(value: object) -> timedelta:
-    """Read `2h`, `1d 12h`, `30 min`."""
-    text = str(value).strip()
-    if not text or DURATION.sub("", text):
-        raise ValueError(f"{text[:40]!r} is no duration: write it like 90s, 30m, 2h or 1d 12h")
-    found = timedelta(seconds=sum(float(number) * SECONDS[unit] for number, unit in DURATION.findall(text)))
-    if found > MOST_WAIT:
-        raise ValueError(f"{text[:40]!r} is longer than {MOST_WAIT.days} days")
-    return found
-
-
-def pattern(value: object) -> str:
-    """Check a regular expression."""
-    try:
-        return re.compile(str(value)).pattern
-    except re.error as error:
-        raise ValueError(f"{str(value)[:60]!r} is no regular expression: {error}") from None
-
-
-def words(value: Any) -> Any:
-    """Take numbers for the words they are written as."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def listed(value: Any) -> Any:
-    """Take one for a list of one."""
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-Text = Annotated[str, BeforeValidator(words)]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(listed)]
-Regex = Annotated[str, BeforeValidator(pattern)]
-Duration = Annotated[timedelta, BeforeValidator(duration)]
+Deed = Literal["take", "release", "resolve", "summon"]
+"""What people at the desk do besides answering."""
+PASSING = ("wait", "at")
+AT_THE_DESK = ("answer", "desk")
+ACTS = ("user", "press", "send", "voice", "location", "reaction", "edit", "contact", *PASSING, *AT_THE_DESK)
 
 
 class Saying(Part):
@@ -116,6 +76,10 @@ class Step(Part):
     contact: Card | None = None
     wait: Duration | None = None
     at: datetime | None = None
+    answer: Text | None = None
+    desk: Deed | None = None
+    agent: str | None = None
+    whom: str | None = Field(None, alias="with")
     by: str | None = Field(None, alias="from")
     place: str | None = Field(None, alias="in")
     on: Text | None = None
@@ -123,6 +87,7 @@ class Step(Part):
     bot: Sayings = ()
     buttons: Texts | None = None
     silence: Literal[True] | None = None
+    refused: str | None = None
     intent: str | None = None
     confidence: float | None = Field(None, ge=0, le=1)
     mode: Texts | None = None
@@ -149,44 +114,16 @@ class Step(Part):
             )
         if self.of is not None and acts != ["edit"]:
             raise ValueError("`of` says which message is changed: only with `edit`")
-        if (self.by or self.place) and (not acts or acts[0] in ("wait", "at")):
+        if (self.by or self.place) and (not acts or acts[0] in (*PASSING, *AT_THE_DESK)):
             raise ValueError("`from` and `in` say who does something and where: only in a step that says what")
+        if (self.agent or self.whom or self.refused) and not set(acts) & set(AT_THE_DESK):
+            raise ValueError(
+                "`agent`, `with` and `refused` are about people at the desk: only with `answer` and `desk`"
+            )
         if self.silence and (self.bot or self.buttons is not None):
             raise ValueError("a step expects either silence or words")
         if not (self.model_fields_set - {"by", "place", "on", "of"}):
             raise ValueError("a step says what is done or what is expected")
-        return self
-
-
-class Person(Part):
-    """What is known of a person before they write."""
-
-    name: str | None = None
-    language: str | None = None
-    opted_out: bool = False
-    fields: Mapping[str, Any] = Field(default_factory=dict)
-
-
-class Given(Part):
-    """What there is before a conversation begins; `use` names fixtures this one adds to."""
-
-    use: Texts = ()
-    clock: datetime | None = None
-    contacts: Mapping[str, Person] = Field(default_factory=dict)
-    variables: Mapping[str, Any] = Field(default_factory=dict)
-
-
-class Intents(Part):
-    """A tenant's intents: definitions, and training data (Rasa NLU YAML) here or in a file beside this one."""
-
-    define: tuple[Intent, ...] = ()
-    training: str | None = None
-    file: str | None = None
-
-    @model_validator(mode="after")
-    def _one_source(self) -> "Intents":
-        if self.training and self.file:
-            raise ValueError("training data stand here (`training`) or in a file (`file`), not in both")
         return self
 
 
@@ -208,5 +145,6 @@ class Script(Part):
     channels: tuple[Kind, ...] = ()
     channel_settings: Mapping[Kind, Mapping[str, Any]] = Field(default_factory=dict)
     intents: Intents | None = None
+    given: Given = Given()
     fixtures: Mapping[str, Given] = Field(default_factory=dict)
     conversations: Mapping[str, Mapping[str, Conversation]] = Field(min_length=1)

@@ -1,44 +1,32 @@
 """One conversation under way: people do things, the installation comes to rest, and what they then see is told."""
 
 import asyncio
-import time
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
-from zoneinfo import ZoneInfo
 
 from frontdesk.channels import web
 from frontdesk.core.exchange import Request
 from frontdesk.errors import InvalidInput
-from frontdesk.live import Live
 from frontdesk.media import Files
-from frontdesk.rehearsal.conversations import deeds, stored
+from frontdesk.rehearsal.conversations import attending, deeds, passing, stored
 from frontdesk.rehearsal.conversations.bubbles import Bubble, bubbles, choice
 from frontdesk.rehearsal.conversations.deeds import PLACES, Sent
 from frontdesk.rehearsal.conversations.lane import Lane
+from frontdesk.rehearsal.conversations.passing import Impossible, at_rest, moment
 from frontdesk.rehearsal.conversations.script import File, Step
-from frontdesk.rehearsal.conversations.stored import SLACK, Standing
+from frontdesk.rehearsal.conversations.stored import Standing
 from frontdesk.rehearsal.installation import Bot
 from frontdesk.rehearsal.people import Seen
 from frontdesk.rehearsal.stages import Stage
-from frontdesk.services.cleaning import Cleaning
 from frontdesk.services.tenants import tenancy
-from frontdesk.settings import PRIMARY
-from frontdesk.store import attachments, schedule
+from frontdesk.store import attachments
 from frontdesk.store.attachments import Attachment
 
 SOMEBODY = "somebody"
 """Who acts where a step names nobody."""
-LOOK_SECONDS = 0.004
-SETTLE_SECONDS = 60.0
-MOST_STOPS = 2000
 PLAIN_FILE = b"a file of a conversation test"
-
-
-class Impossible(Exception):
-    """A step can't be done: it says why."""
 
 
 @dataclass(slots=True)
@@ -49,7 +37,6 @@ class Talk:
     bot: Bot
     stage: Stage
     folder: Path
-    live: Live
     people: dict[str, str] = field(default_factory=dict)
     number: int = 0
     written: dict[str, list[int]] = field(default_factory=dict)
@@ -71,17 +58,20 @@ class Talk:
         match step.act:
             case "wait":
                 assert step.wait is not None
-                await self._pass_until(self.lane.clock.now + step.wait)
+                await passing.until(self.lane, self.bot.tenant, self.lane.clock.now + step.wait)
             case "at":
                 assert step.at is not None
-                await self._pass_until(moment(step.at, self.bot.tenant.settings.zone))
+                await passing.until(self.lane, self.bot.tenant, moment(step.at, self.bot.tenant.settings.zone))
+            case "answer" | "desk":
+                self._turn_to(step.whom)
+                await attending.does(self.lane, self.bot.tenant, step, (await self.stands()).conversation)
             case _:
                 await self._post(await self._request(step))
         await self.sees()
 
     async def sees(self) -> None:
         """Wait until nothing is left to do, and look at what came."""
-        await self._settle()
+        await at_rest(self.lane, self.bot.tenant.code)
         if self.stage.kind == web.KIND:
             people = list(dict.fromkeys([*self.people.values()]))
             await self.stage.stub.look(self.lane.http, self.lane.base_url, self.bot.channel, people)
@@ -97,11 +87,11 @@ class Talk:
         return await stored.standing(databases, bot.tenant, bot.channel.id, self.conversation, self.sender)
 
     async def mishaps(self) -> list[str]:
-        """Return what the provider refused since the last time, and what could not be sent."""
+        """Return what the provider refused since the last time, and what went wrong behind the bot's words."""
         refused = self.stage.refused()
         fresh, self.known_refusals = list(refused[self.known_refusals :]), len(refused)
         told = [f"the provider refused what was sent: {words:.300}" for words in fresh]
-        return told or [f"not sent: {why:.300}" for why in await stored.mishaps(self.lane.databases, self.bot.tenant)]
+        return told or [f"{why:.300}" for why in await stored.mishaps(self.lane.databases, self.bot.tenant)]
 
     async def _post(self, request: Request) -> None:
         address = self.lane.base_url + (request.url or self.bot.path)
@@ -110,16 +100,22 @@ class Talk:
                 raise Impossible(f"Frontdesk refused it ({answer.status}): {(await answer.text())[:300]}")
 
     async def _request(self, step: Step) -> Request:
-        person = self.person(step.by or SOMEBODY)
-        self.conversation = self.sender = person
+        person = self._turn_to(step.by or SOMEBODY)
         self.number += 1
-        if self.stage.kind == "slack":
-            self.sender = f"U{person[1:]}"
         try:
             request = await self._deed(step, person)
             return self._in_place(step, request)
         except InvalidInput as error:
             raise Impossible(str(error)) from None
+
+    def _turn_to(self, name: str | None) -> str:
+        """Look at somebody's conversation from here on; without a name, at the one looked at so far."""
+        if name is None and self.conversation:
+            return self.conversation
+        person = self.conversation = self.sender = self.person(name or SOMEBODY)
+        if self.stage.kind == "slack":
+            self.sender = f"U{person[1:]}"
+        return person
 
     def _in_place(self, step: Step, request: Request) -> Request:
         if step.place is None:
@@ -204,44 +200,7 @@ class Talk:
             await attachments.add(tx, self.bot.channel.id, kept, b"")
         return replace(sent, ref=str(kept.id))
 
-    async def _pass_until(self, target: datetime) -> None:
-        """Let time pass, with a stop wherever something is due."""
-        clock, databases, code = self.lane.clock, self.lane.databases, self.bot.tenant.code
-        if target < clock.now - SLACK:
-            raise Impossible(f"it is {clock.now:%Y-%m-%d %H:%M} UTC already: time does not go back in a conversation")
-        for _ in range(MOST_STOPS):
-            due = await stored.next_due(databases, code, target)
-            await clock.set(min(target, due + SLACK) if due else target)
-            await self._settle(promote=True)
-            if due is None:
-                await (await self.lane.app.get(Cleaning)).clean(self.bot.tenant)  # what an hourly round would do
-                return
-        raise Impossible(f"over {MOST_STOPS} things were due by {target:%Y-%m-%d %H:%M} UTC: wait for less")
-
-    async def _settle(self, *, promote: bool = False) -> None:
-        """Wait until nothing of the tenant's is due or in hand."""
-        code = self.bot.tenant.code
-        if promote:
-            async with self.lane.databases.platform() as tx:
-                await schedule.promote(tx)
-            self.live.wake(PRIMARY, [code])
-        await at_rest(self.lane, code, SETTLE_SECONDS)
-
-
-async def at_rest(lane: Lane, code: str, seconds: float) -> None:
-    """Wait until nothing of a tenant's is due or in hand; Impossible where that takes longer."""
-    deadline = time.monotonic() + seconds
-    while await stored.is_busy(lane.databases, code):
-        if time.monotonic() > deadline:
-            raise Impossible(f"the bot was still busy after {seconds:g} s")
-        await asyncio.sleep(LOOK_SECONDS)
-
 
 def id_of(seen: Seen) -> tuple[Any, ...]:
     """Tell two things seen apart, also where one list is made anew at each look."""
     return seen.conversation, seen.external_id, seen.type, seen.text, seen.emoji
-
-
-def moment(given: datetime, zone: ZoneInfo) -> datetime:
-    """Return the moment; without a zone of its own it is the tenant's time."""
-    return given if given.tzinfo else given.replace(tzinfo=zone)

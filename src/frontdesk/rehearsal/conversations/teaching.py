@@ -2,18 +2,17 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
 from frontdesk.core.tenant import Tenant
 from frontdesk.errors import FrontdeskError
 from frontdesk.rehearsal.conversations import stored
 from frontdesk.rehearsal.conversations.cases import Case
+from frontdesk.rehearsal.conversations.given import Intents
 from frontdesk.rehearsal.conversations.lane import Lane
-from frontdesk.rehearsal.conversations.script import Intents
-from frontdesk.rehearsal.conversations.talk import Impossible
+from frontdesk.rehearsal.conversations.passing import Impossible
+from frontdesk.rehearsal.conversations.stored import Lesson
 from frontdesk.services.tenants import tenancy
 from frontdesk.store import intent_models
 from frontdesk.understanding.intents import rasa
@@ -29,7 +28,7 @@ class Lessons:
     """What was taught so far."""
 
     def __init__(self) -> None:
-        self._trained: dict[str, asyncio.Task[Mapping[str, Any]]] = {}
+        self._trained: dict[str, asyncio.Task[Lesson]] = {}
 
     def key(self, case: Case) -> str:
         """Return the same for cases that can have the same tenant: those with the same intents."""
@@ -51,7 +50,7 @@ class Lessons:
         await stored.teach(lane.databases, tenant, await self._trained[key])
 
 
-async def _train(lane: Lane, tenant: Tenant, wanted: Intents, folder: Path) -> Mapping[str, Any]:
+async def _train(lane: Lane, tenant: Tenant, wanted: Intents, folder: Path) -> Lesson:
     """Have the installation train a tenant's intents, as it does for any, and return what it made."""
     workshop, versions = await lane.app.get(Workshop), await lane.app.get(Versions)
     try:

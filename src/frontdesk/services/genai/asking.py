@@ -13,6 +13,8 @@ from frontdesk.services.genai import shapes
 from frontdesk.services.genai.fence import Fence, lines
 from frontdesk.services.genai.port import (
     Answer,
+    Chat,
+    Chatted,
     Classification,
     Classify,
     Extract,
@@ -27,6 +29,11 @@ from frontdesk.services.genai.port import (
 T = TypeVar("T")
 
 NONE = "(none)"
+TONES = {
+    "friendly": "warm and informal",
+    "formal": "polite and formal, with the form of address strangers are owed",
+    "brief": "plain, in as few words as will do",
+}
 CODE = re.compile(r"[A-Za-z0-9]{1,8}([-_][A-Za-z0-9]{1,8}){0,4}\Z")
 
 
@@ -120,6 +127,21 @@ def translating(asked: Translate) -> Task[Translation]:
         lambda said: shapes.translation(asked, said),
         {"text": asked.text, "keep": _json_lines(asked.keep)},
         {"source": source, "target": _code(asked.target)},
+    )
+
+
+def chatting(asked: Chat) -> Task[Chatted]:
+    return _task(
+        "chat",
+        shapes.ChatShape,
+        lambda said: shapes.chatted(asked, said),
+        {"name": asked.name, "history": lines(asked.history), "text": asked.text},
+        {
+            "language": _code(asked.language),
+            "tone": TONES[asked.tone],
+            "most_characters": str(asked.bounds.most_characters),
+            "most_sentences": str(asked.bounds.most_sentences),
+        },
     )
 
 

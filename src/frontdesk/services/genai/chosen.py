@@ -1,6 +1,7 @@
 """The language model a tenant's settings choose, metered."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from frontdesk.core.tenant import Tenant
@@ -45,11 +46,17 @@ class Chosen:
             case _:
                 return ""
 
-    def model(self, ledger: Ledger) -> GenAI | None:
-        """Return the model, each call noted in the ledger; None where the tenant has none."""
+    def model(self, ledger: Ledger, seconds: float | None = None) -> GenAI | None:
+        """Return the model, each call noted in the ledger; None where the tenant has none.
+
+        With `seconds` whoever asks is in more of a hurry than the settings are.
+        """
         if self.settings.kind == "none":
             return None
-        return Metered(self.late, self.breaker, self.budget, ledger, patience_of(self.settings), self.name)
+        patience = patience_of(self.settings)
+        if seconds is not None and seconds < self.settings.deadline_seconds:
+            patience = replace(patience, deadline=timedelta(seconds=seconds), in_a_hurry=True)
+        return Metered(self.late, self.breaker, self.budget, ledger, patience, self.name)
 
     def probe(self) -> GenAI | None:
         """Return the model for one attempt that the breaker neither stops nor hears of; the budget does."""

@@ -10,6 +10,8 @@ import structlog
 from frontdesk.errors import ConfigurationError, DatabaseUnavailable, GenAIUnauthorised, GenAIUnreachable
 from frontdesk.services.genai.port import (
     Answer,
+    Chat,
+    Chatted,
     Classification,
     Classify,
     Counted,
@@ -56,6 +58,9 @@ class Late:
 
     async def translate(self, asked: Translate) -> Counted[Translation]:
         return await self._ask(lambda model: model.translate(asked))
+
+    async def chat(self, asked: Chat) -> Counted[Chatted]:
+        return await self._ask(lambda model: model.chat(asked))
 
     async def _ask(self, call: Callable[[GenAI], Awaitable[Counted[T]]]) -> Counted[T]:
         try:

@@ -1,4 +1,4 @@
-"""The port to language models: five things to ask, each with what goes in and what comes out.
+"""The port to language models: six things to ask, each with what goes in and what comes out.
 
 What people wrote stays out of every repr: a value that lands in a log says nothing of it.
 """
@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Generic, Literal, Protocol, TypeVar
 
+from frontdesk.core.chatting import Bounds, Verdict
 from frontdesk.services.genai.usage import Usage
 
 T = TypeVar("T")
@@ -146,6 +147,26 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """A message that may be small talk, to be answered as the desk's assistant of this name and tone, within bounds."""
+
+    text: str = field(repr=False)
+    language: str
+    name: str
+    tone: Literal["friendly", "formal", "brief"]
+    bounds: Bounds
+    history: tuple[Line, ...] = field(default=(), repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Chatted:
+    """What the message is, and an answer where it is nothing but small talk."""
+
+    verdict: Verdict
+    text: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Counted(Generic[T]):
     """A result and what it took."""
 
@@ -165,3 +186,5 @@ class GenAI(Protocol):
     async def summarise(self, asked: Summarise) -> Counted[Summary]: ...
 
     async def translate(self, asked: Translate) -> Counted[Translation]: ...
+
+    async def chat(self, asked: Chat) -> Counted[Chatted]: ...

@@ -8,6 +8,8 @@ from frontdesk.services.genai import asking
 from frontdesk.services.genai.asking import Task
 from frontdesk.services.genai.port import (
     Answer,
+    Chat,
+    Chatted,
     Classification,
     Classify,
     Counted,
@@ -52,6 +54,9 @@ class Prompted:
 
     async def translate(self, asked: Translate) -> Counted[Translation]:
         return await self._complete(asking.translating(asked))
+
+    async def chat(self, asked: Chat) -> Counted[Chatted]:
+        return await self._complete(asking.chatting(asked))
 
     async def _complete(self, task: Task[T]) -> Counted[T]:
         size = len(task.instructions) + len(task.request)

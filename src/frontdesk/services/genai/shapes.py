@@ -2,9 +2,13 @@
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from frontdesk.core import chatting
+from frontdesk.core.chatting import Verdict
 from frontdesk.core.wording import plain, storable
 from frontdesk.services.genai.port import (
     Answer,
+    Chat,
+    Chatted,
     Classification,
     Classify,
     Extract,
@@ -61,6 +65,15 @@ class TextShape(Shape):
     text: str = Field(min_length=1, max_length=MOST_CHARACTERS, description="The text.")
 
 
+class ChatShape(Shape):
+    """An answer to small talk."""
+
+    verdict: Verdict = Field(description="small_talk, request or other.")
+    text: str | None = Field(
+        max_length=MOST_CHARACTERS, description="What to say to small talk; null to anything else."
+    )
+
+
 def answer(asked: Question, said: AnswerShape) -> Answer:
     """Return the answer; sources are numbers of the passages given, from 1, and what has none is not grounded."""
     strange = [number for number in said.sources if not 1 <= number <= len(asked.passages)]
@@ -108,6 +121,16 @@ def translation(asked: Translate, said: TextShape) -> Translation:
     if lost := [word for word in asked.keep if word and word in asked.text and word not in text]:
         raise ValueError(f"these words have to stay as they are: {', '.join(lost)}")
     return Translation(text)
+
+
+def chatted(asked: Chat, said: ChatShape) -> Chatted:
+    """Return an answer that keeps to the bounds; of what is no small talk, only that it is none."""
+    if said.verdict != "small_talk":
+        return Chatted(said.verdict)
+    text = " ".join(_text(said.text or "").split())
+    if wrong := chatting.fault(text, asked.bounds):
+        raise ValueError(wrong)
+    return Chatted(said.verdict, text)
 
 
 def _text(text: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import regex  # type: ignore[import-untyped]
 
 from frontdesk.core.entities import Entity
+from frontdesk.core.expressions import MOST_WRITTEN_OUT, written_out
 from frontdesk.errors import InvalidInput
 from frontdesk.understanding.entities.reading import Reading
 
@@ -30,6 +31,8 @@ def checked(pattern: str) -> "regex.Pattern[str]":
         raise InvalidInput(f"the pattern {pattern[:60]!r} uses {refused[0]!r}, which is not taken; write it without")
     if any(int(count) > LARGEST_REPEAT for count in re.findall(r"\d{1,20}(?=[,}])", pattern)):
         raise InvalidInput(f"the pattern {pattern[:60]!r} repeats more than {LARGEST_REPEAT} times")
+    if written_out(pattern) > MOST_WRITTEN_OUT:
+        raise InvalidInput(f"the pattern {pattern[:60]!r} repeats too much within what is repeated")
     try:
         compiled = regex.compile(pattern, regex.IGNORECASE | regex.V0)
     except (regex.error, ValueError, OverflowError, RecursionError) as fault:

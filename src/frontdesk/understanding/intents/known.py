@@ -37,7 +37,8 @@ Key = tuple[Tenancy, int]
 class Known:
     """One version: the intents listened for, by name, their patterns, and the model; without one, patterns are all.
 
-    `replies` are the bare ones its data teach. `fault` says why a model there is can't be used here. `size` is roughly what all of it takes, in bytes.
+    `replies` are the bare ones its data teach. `fault` says why a model there is can't be used here. `size` is roughly
+    what all of it takes, in bytes.
     """
 
     version: int

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from frontdesk.core.expressions import MOST_WRITTEN_OUT, written_out
 from frontdesk.errors import InvalidInput
 from frontdesk.understanding.intents.data import TrainingData
 from frontdesk.understanding.intents.features import words
@@ -85,6 +86,8 @@ def _fault(pattern: Pattern) -> str | None:
         return f"is over {MOST_PATTERN_CHARACTERS} characters"
     if pattern.kind == "phrase":
         return None
+    if written_out(pattern.expression) > MOST_WRITTEN_OUT:
+        return "repeats too much within what is repeated"
     try:
         matches_all = _found(_compile(pattern.expression), "")
     except _error() as error:

@@ -22,6 +22,10 @@ class Recent(Generic[K, V]):
             self._held.move_to_end(key)
         return found
 
+    def take(self, key: K) -> V | None:
+        """Return what is held under the key, and hold it no longer."""
+        return self._held.pop(key, None)
+
     def put(self, key: K, value: V) -> None:
         self._held[key] = value
         self._held.move_to_end(key)

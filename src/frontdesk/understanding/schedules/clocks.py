@@ -42,8 +42,16 @@ def clock(row: Row, at: int, *, number: bool = False) -> tuple[Clock | None, int
         hour, minute = (token.value[0], token.value[1]) if token.code == "c" else (token.value, 0)
         settled = hours.settle(hour, minute, None, row.reading)
         if settled:
-            return of(row.tokens[at : at + 1], settled, row), at + 1
+            return _in_part(row, of(row.tokens[at : at + 1], settled, row), at + 1)
     return None, at
+
+
+def _in_part(row: Row, one: Clock, end: int) -> tuple[Clock, int]:
+    """Return a lone hour in the part of the day that follows it: `hasta las 8 de la tarde`."""
+    if row.line[end : end + 1] not in ("p", "r"):
+        return one, end
+    part = str(row.tokens[end].value)
+    return Clock(beside(one.at, part), part=part), end + 1
 
 
 def _part_alone(row: Row, at: int) -> bool:

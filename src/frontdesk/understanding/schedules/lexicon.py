@@ -82,12 +82,15 @@ def _phrases(hear: Mapping[str, Any]) -> Iterator[tuple[str, tuple[Word, ...]]]:
         yield from ((key(phrase), (Word(code, name),)) for phrase in alternatives(hear.get(name, "")))
     for phrase in alternatives(hear.get("morning_at", "")):
         yield key(phrase), (Word("r", "morning"), Word("@"))
+    for phrase in alternatives(hear.get("quarter_to", "")):
+        yield key(phrase), (Word("q", 15), Word("O"))
     for phrase in alternatives(hear.get("and_at", "")):
         yield key(phrase), (Word("&"), Word("@"))
     for unit, entry in hear["adverbs"].items():
         yield from ((key(phrase), (Word(ADVERB, (unit, 1)),)) for phrase in alternatives(entry))
     yield from ((key(phrase), (Word(ADVERB, ("day", 2)),)) for phrase in alternatives(hear.get("alternate", "")))
     yield from ((key(phrase), (Word(ADVERB, ("week", 2)),)) for phrase in alternatives(hear.get("fortnight", "")))
+    yield from ((key(phrase), (Word(ADVERB, ("month", 3)),)) for phrase in alternatives(hear.get("quarter", "")))
     for name, days in (("weekdays", WEEKDAYS), ("weekends", WEEKENDS)):
         yield from ((key(phrase), (Word(GROUP, days),)) for phrase in alternatives(hear[name]))
     for day, entry in enumerate(hear["plural"].split()):

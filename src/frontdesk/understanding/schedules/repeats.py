@@ -5,6 +5,8 @@ import re
 from frontdesk.understanding.schedules.days import days as days_said
 from frontdesk.understanding.schedules.heard import Heard, Row, number_said, unit_said, values
 
+DAYS_OF = re.compile(r"\bdias\Z")
+
 
 def weekday_range(row: Row, heard: Heard, match: re.Match[str]) -> int:
     """`Monday to Friday`, `de lunes a viernes`."""
@@ -97,6 +99,18 @@ def numbered_day(row: Row, heard: Heard, match: re.Match[str]) -> int | None:
     return match.end() if 1 <= heard.month_days[-1] <= 31 else None
 
 
+def numbered_days(row: Row, heard: Heard, match: re.Match[str]) -> int | None:
+    """`los días 1 y 16`; "cada 2 y 3" is none."""
+    first = row.tokens[match.start()]
+    days = [float(str(value)) for _, value in values(row, match, "n")]
+    said = row.reading.folded.text[first.start : first.end]
+    if not row.words.numbered_days or not DAYS_OF.search(said) or not all(day in range(1, 32) for day in days):
+        return None
+    heard.every("month")
+    heard.month_days += map(int, days)
+    return match.end()
+
+
 def each_ordinal(row: Row, heard: Heard, match: re.Match[str]) -> int | None:
     """`every 15th`, `jeden 1. und 15.`."""
     heard.every("month")
@@ -156,9 +170,12 @@ def unit(row: Row, heard: Heard, match: re.Match[str]) -> int | None:
 
 
 def per_day(row: Row, heard: Heard, match: re.Match[str]) -> int | None:
-    """`twice a day`, `three times daily`."""
+    """`twice a day`, `three times daily`; `once a week` says how often and no more."""
     adverbs = [value for _, value in values(row, match, "3")]
     number = number_said(row, match, "8") if values(row, match, "8") else number_said(row, match, "n")
+    if number == 1 and not adverbs and unit_said(row, match) in ("week", "month", "year"):
+        heard.every(unit_said(row, match))
+        return match.end()
     if (
         (adverbs and adverbs[0] != ("day", 1))
         or (not adverbs and unit_said(row, match) != "day")

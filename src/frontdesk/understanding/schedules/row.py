@@ -4,6 +4,7 @@ To the codes of the entities come 1 each, 2 every other, 3 an adverb (daily), 4 
 5 except, 6 until, 7 for, 8 twice, 9 times, $ what leads in, / "on two" (un lundi sur deux), ~ except (behind its days) and > "next:".
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -15,6 +16,9 @@ from frontdesk.understanding.schedules.lexicon import NEXT, Words
 
 WRITTEN = "cDI"
 OURS = "123456789!$/>~"
+EXCEPT = "5"
+AROUND = re.compile(r"(?:z(?=&[sq])|[zno]k?(?=[O5][gy]*[sqn]))")
+"""An hour with a quarter, a half or minutes added to it or taken away."""
 
 
 def tokens(reading: Reading, words: Words) -> list[Token]:
@@ -34,7 +38,22 @@ def tokens(reading: Reading, words: Words) -> list[Token]:
         elif token.end > token.start:
             kept += [other for other in found if other.start == token.start]
             reached = token.end
-    return kept
+    return _about_hours(kept)
+
+
+def _about_hours(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with what stands beside an hour read as part of it: the minus of `siete menos cuarto` leaves nothing
+    out, and `midi et quart` counts from twelve.
+    """
+    line = "".join(token.code for token in tokens)
+    found = list(tokens)
+    for match in AROUND.finditer(line):
+        hour, sign = tokens[match.start()], tokens[match.end()]
+        if hour.code == "z":
+            found[match.start()] = replace(hour, code="n", value=hour.value or 24)
+        if sign.code == EXCEPT:
+            found[match.end()] = replace(sign, code="O")
+    return found
 
 
 def _is_and(token: Token, reading: Reading) -> bool:

@@ -21,17 +21,23 @@ SYMPTOM = -0.2
 """Who names a pain asks for help; that is no complaint until it lasts."""
 LASTING_SYMPTOM = -1.8
 CURED = 1.5
+LASTING_WAIT = -1.8
+"""Who waits, calls or asks says nothing by it; who still does, or has done since Monday, complains."""
 LEAST_STEM = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a word counts plainly, denied, and beside a word such as "still"; `role` is how it changes its neighbours."""
+    """What a word counts plainly, denied, and beside a word such as "still"; `role` is how it changes its neighbours.
+
+    `patient` words last beside "still" or a time that has passed, "since Monday", and not beside "more".
+    """
 
     weight: float = 0.0
     denied: float = 0.0
     lasting: float | None = None
     role: str = ""
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ def _built(found: Mapping[str, Any]) -> Lexicon:
 def _sections(found: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
     """Yield each list with what its words mean; what stands first wins where a word is in two."""
     yield found["negation"]["words"], Meaning(role="not")
-    for role in ("more", "less", "but", "lasting", "please", "polite"):
+    for role in ("more", "less", "but", "still", "lasting", "since", "please", "polite"):
         yield found["roles"].get(role, ""), Meaning(role=role)
     expected = set(listed(found["said"]["expected"], joined=bool(found.get("joined"))))
     for weight, text in found["positive"].items():
@@ -148,6 +154,7 @@ def _sections(found: Mapping[str, Any]) -> Iterator[tuple[str, Meaning]]:
         yield text, Meaning(-float(weight), DENIED_BLAME * -float(weight))
     yield found["said"]["thanks"], Meaning(THANKS, -THANKS, role="thanks")
     yield found["said"]["symptoms"], Meaning(SYMPTOM, CURED, LASTING_SYMPTOM)
+    yield found["said"]["patience"], Meaning(lasting=LASTING_WAIT, patient=True)
     yield found["said"]["expected"], Meaning(0.0, UNMET)
 
 

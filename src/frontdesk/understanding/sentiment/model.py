@@ -35,15 +35,20 @@ SIDES = {"positive": 1, "negative": -1, "neutral": 0}
 
 
 async def score(text: str, language: str, genai: GenAI, history: Sequence[Line] = ()) -> Sentiment | None:
-    """Return how a text was said, or None where the model fails or can't say: then the words alone answer.
+    """Return how a text was said, or None where the model fails or can't say: then the words alone answer."""
+    try:
+        return await ask(text, language, genai, history)
+    except GenAIError:
+        return None
+
+
+async def ask(text: str, language: str, genai: GenAI, history: Sequence[Line] = ()) -> Sentiment | None:
+    """Return how a text was said, or None where the model can't say; GenAIError where it fails.
 
     Where words and model agree, the stronger score stands. The confidence is the model's own.
     """
     asked = Classify(text[: scoring.MOST], CHOICES, tuple(history))
-    try:
-        answer = (await genai.classify(asked)).value
-    except GenAIError:
-        return None
+    answer = (await genai.classify(asked)).value
     if answer.name not in SIDES:
         return None
     return _joined(SIDES[answer.name], answer.confidence, scoring.score(text, language))

@@ -33,35 +33,36 @@ class _Words:
     middling: tuple[str, ...]
 
 
-def rating(text: str, language: str) -> int | None:
+def rating(text: str, language: str, felt: float | None = None) -> int | None:
     """Return the rating that feedback gives, from 1 to 5, or None where it gives none.
 
     For answers to a question about satisfaction: "4" alone is a rating, and so is "5/10", elsewhere a date. A rating in
-    figures counts before the words around it; two different ones count as none.
+    figures counts before the words around it; two different ones count as none. `felt` is how it was said, from −1 to 1, where
+    that is known better than the words say it.
     """
     said = folding.speech(text)
     if stars := len(_STARS.findall(said)):
-        return min(stars, MOST) if stars > 1 or not re.search(r"\w", said) else _read(said, language)
-    return _read(said, language)
+        return min(stars, MOST) if stars > 1 or not re.search(r"\w", said) else _read(said, language, felt)
+    return _read(said, language, felt)
 
 
-def _read(said: str, language: str) -> int | None:
+def _read(said: str, language: str, felt: float | None) -> int | None:
     words = _words(base(language))
     folded = " ".join(folding.folded(said).split())
     given = set(_given(_figures(folded, words), words))
     if given:
         return given.pop() if len(given) == 1 else None
-    return _worded(said, folded, words, language)
+    value = score(said, language).score if felt is None else felt
+    return _worded(folded, words, value)
 
 
-def _worded(said: str, folded: str, words: _Words, language: str) -> int | None:
+def _worded(folded: str, words: _Words, felt: float) -> int | None:
     bare = " ".join(part for part in folding.parts(folded) if part not in ".!?,\n")
     if bare in words.middling:
         return 3
-    felt = score(said, language)
-    if abs(felt.score) > CLEAR:
-        strong = abs(felt.score) >= STRONG
-        return (5 if strong else 4) if felt.score > 0 else (1 if strong else 2)
+    if abs(felt) > CLEAR:
+        strong = abs(felt) >= STRONG
+        return (5 if strong else 4) if felt > 0 else (1 if strong else 2)
     return 3 if any(f" {word} " in f" {bare} " for word in words.middling) else None
 
 

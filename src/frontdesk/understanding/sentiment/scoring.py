@@ -81,21 +81,26 @@ def _weighed(said: str, words: Lexicon) -> list[tuple[str, float]]:
     asking = any(unit.asked or unit.role == "please" for clause in clauses for unit in clause)
     found: list[tuple[str, float]] = []
     for clause in clauses:
-        lasting, wanting, turned = _any(clause, "lasting"), _any(clause, "please"), False
+        wanting, turned = _any(clause, "please"), False
         for place, unit in enumerate(clause):
             if unit.role == "but":
                 found, turned = [(word, weight * BEFORE_BUT) for word, weight in found], True
             elif unit.meaning and (unit.role == "" or (unit.role == "thanks" and not asking)):
-                weight = _weight(clause, place, unit.meaning, lasting, words)
+                weight = _weight(clause, place, unit.meaning, words)
                 found.append((unit.word, weight * _stress(unit, turned) * _asked(unit, weight, wanting)))
     return found
 
 
-def _weight(clause: Sequence[_Unit], place: int, meaning: Meaning, lasting: bool, words: Lexicon) -> float:
+def _weight(clause: Sequence[_Unit], place: int, meaning: Meaning, words: Lexicon) -> float:
     if clause[place].denied or _denied(clause, place, words):
         return meaning.denied
-    weight = meaning.lasting if lasting and meaning.lasting is not None else meaning.weight
+    weight = meaning.weight if meaning.lasting is None or not _lasts(clause, meaning) else meaning.lasting
     return weight * _degree(clause, place)
+
+
+def _lasts(clause: Sequence[_Unit], meaning: Meaning) -> bool:
+    """Say whether a clause tells that something goes on, or for what waits that time has passed."""
+    return _any(clause, "still") or _any(clause, "since" if meaning.patient else "lasting")
 
 
 def _stress(unit: _Unit, turned: bool) -> float:

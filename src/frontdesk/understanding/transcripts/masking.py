@@ -20,10 +20,23 @@ OVERLAP = 120
 SHORTEST_NAME = 2
 
 EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%-]{1,256}@[\w-]{1,256}(?:\.[\w-]{1,256})+")
-URL = re.compile(r"(?:https?://|www\.)[^\s<>\"']+", re.IGNORECASE)
+URL = re.compile(
+    r"(?:(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,20}://|(?<![\w.])www\.|(?<![\w@./-])(?:[a-z0-9-]{1,63}\.){1,8}[a-z]{2,24}(?::\d{1,5})?[/?])"
+    r"[^\s<>\"']*",
+    re.IGNORECASE,
+)
+HANDLE = re.compile(r"(?<![\w@./])@(?!bot\b)[\w.]{3,64}(?<!\.)")
 LONG_NUMBER = re.compile(r"(?<![\w])\+?\d(?:[ ./()-]{0,2}\d){5,}(?![\w])")
 IN_CODE = re.compile(r"\b(?=\w*\d\w*\d\w*\d)(?=\w*[^\W\d_])[\w-]{6,}\b")
 DATED = re.compile(r"\d{4}-\d\d-\d\d(?:[ T]\d\d:\d\d(?::\d\d)?)?|\d{1,2}[./]\d{1,2}[./](?:\d{4}|\d\d)")
+# A day long past is somebody's: of birth, as a rule. A year alone is nobody's.
+BORN = re.compile(
+    r"(?<![\d.:/-])(?:(?P<first>\d{4})(?P<dash>[-./])\d{1,2}(?P=dash)\d{1,2}|\d{1,2}(?P<dot>[-./])\d{1,2}(?P=dot)(?P<last>\d{4}|\d\d)"
+    r"|\d{1,2}(?:\.|st|nd|rd|th|er|º)?\s(?:(?:de|of)\s)?[^\W\d_]{3,12}\.?,?\s(?:(?:de|of)\s)?(?P<after>\d{4})"
+    r"|[^\W\d_]{3,12}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s(?P<american>\d{4}))(?![\d/-])",
+    re.IGNORECASE,
+)
+YEARS_PAST = 10
 WAYS = r"street|st\.?|road|rd\.?|avenue|ave\.?|lane|ln\.?|drive|dr\.?|square|sq\.?|boulevard|blvd\.?|court|way|terrace|place"
 BEFORE = r"rue|avenue|boulevard|place|calle|avenida|plaza|paseo|rua|praça|praca|travessa|via|viale|piazza"
 OF = "de|du|des|la|le|les|da|do|das|dos|del|el|los|las|della|san|santa|saint|sainte"
@@ -41,6 +54,7 @@ class Mask:
 
     def __init__(self, language: str, now: datetime, time_zone: str, region: str | None = None) -> None:
         self.find = partial(entities.find, language=language, now=now, time_zone=time_zone, kinds=FOUND, region=region)
+        self.now = now
         self._names: dict[str, str] = {}
         self._given: dict[tuple[str, str], str] = {}
         self._phones: dict[str, str] = {}
@@ -63,8 +77,10 @@ class Mask:
         """Return the text with every value replaced."""
         text = self._replaced(EMAIL, "email", text)
         text = self._replaced(URL, "url", text)
+        text = self._replaced(HANDLE, "handle", text)
+        text = BORN.sub(self._day, text)
         for found in [found for stretch in stretches(text) for found in self.find(stretch)]:
-            if found.kind in ("phone", "location") and found.text:
+            if found.kind in ("phone", "location") and found.text and not DATED.fullmatch(found.text):
                 text = text.replace(found.text, self._number(found.text, found.kind))
         text = self._replaced(STREET, "street", text)
         text = _outside(DATED, text, lambda part: LONG_NUMBER.sub(lambda m: self._number(m[0], "number"), part))
@@ -83,6 +99,13 @@ class Mask:
             count = 1 + sum(known == kind for known, _ in self._given)
             self._given[key] = STAND_INS[kind](count)
         return self._given[key]
+
+    def _day(self, found: re.Match[str]) -> str:
+        """Return another day where one is long past; what may be one of these weeks is part of what the talk is about."""
+        year = int(next(filter(None, found.group("first", "last", "after", "american"))))
+        if year < 100:
+            year += 1900 if year > self.now.year % 100 else 2000
+        return self.stand_in("day", found[0]) if 1880 <= year <= self.now.year - YEARS_PAST else found[0]
 
     def _number(self, text: str, kind: str) -> str:
         """Return a stand-in for a number: one nobody has; a phone's keeps its meaning however it is written."""
@@ -116,6 +139,8 @@ STAND_INS: Mapping[str, Callable[[int], str]] = {
     "number": lambda count: f"{1_000_000 + count}",
     "location": lambda count: f"52.5000, 13.{4000 + count}",
     "street": lambda count: f"{count} Example Street",
+    "handle": lambda count: f"@person{count}",
+    "day": lambda count: f"1980-01-{(count - 1) % 28 + 1:02d}",
     "code": lambda count: f"CODE-{count:04d}",
 }
 

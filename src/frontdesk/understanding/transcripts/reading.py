@@ -21,6 +21,7 @@ def held(
         settings=settings,
         lines=[line(row) for row in said],
         names=names,
+        name=about["name"],
     )
 
 

@@ -19,6 +19,7 @@ router = APIRouter(tags=["agents"], prefix="/tenants/{tenant}/agents")
 Writer = Annotated[Key, Depends(needs("agents:write"))]
 Name = Annotated[Text, Field(min_length=1, max_length=120)]
 Skill = Annotated[Text, Field(min_length=1, max_length=120)]
+Team = Annotated[Text, Field(min_length=1, max_length=120)]
 Language = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8}){0,3}$")]
 Email = Annotated[Text, StringConstraints(max_length=254, pattern=r"^[^@\s]+@[^@\s]+$")]
 Status = Literal["available", "away"]
@@ -28,6 +29,9 @@ class NewAgent(BaseModel):
     name: Name
     email: Email | None = None
     skills: list[Skill] = Field([], max_length=50, description="What they are good at.")
+    teams: list[Team] = Field(
+        [], max_length=50, description="The teams they are in; rules assign conversations to teams."
+    )
     languages: list[Language] = Field([], max_length=50, description="Languages they write (BCP 47).")
     capacity: int = Field(5, ge=0, le=1000, description="Most conversations they are given at a time.")
     status: Status = "available"
@@ -37,6 +41,7 @@ class AgentChanges(BaseModel):
     name: Name = ""
     email: Email | None = None
     skills: list[Skill] = Field([], max_length=50)
+    teams: list[Team] = Field([], max_length=50)
     languages: list[Language] = Field([], max_length=50)
     capacity: int = Field(5, ge=0, le=1000)
     status: Status = "available"
@@ -47,6 +52,7 @@ class AgentOut(BaseModel):
     name: str
     email: str | None
     skills: list[str]
+    teams: list[str]
     languages: list[str]
     capacity: int
     status: Status

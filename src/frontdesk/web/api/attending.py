@@ -135,9 +135,10 @@ async def note(
 @router.delete(
     "/notes/{note_id}", status_code=204, summary="Remove a note", dependencies=[Depends(needs("handoffs:write"))]
 )
-async def drop(note_id: UUID, transactions: InTenant) -> None:
+async def drop(note_id: UUID, transactions: InTenant, tenant: CurrentTenant, container: Container) -> None:
     async with transactions() as tx:
-        await notes.remove(tx, note_id)
+        conversation_id = await notes.remove(tx, note_id)
+    (await container.get(Desk)).tell(tenant, "note_removed", conversation_id)
 
 
 async def _note(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from frontdesk.core.canned import checked
+from frontdesk.core.rules.actions import TagName
 from frontdesk.errors import InvalidInput
 from frontdesk.store import canned, keys
 from frontdesk.store.db import Databases
@@ -20,6 +21,9 @@ router = APIRouter(tags=["canned replies"], prefix="/tenants/{tenant}/canned-rep
 
 Writer = Annotated[Key, Depends(needs("canned-replies:write"))]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,59}$")]
+
+
+Tags = Annotated[list[TagName], Field(max_length=20), AfterValidator(lambda tags: sorted(set(tags)))]
 
 
 def _placed(text: str) -> str:
@@ -38,17 +42,20 @@ class NewReply(BaseModel):
         description="With `{contact}`, `{first_name}`, `{agent}` and `{desk}` where these are to stand."
     )
     language: Language | None = None
+    tags: Tags = []
 
 
 class ReplyChanges(BaseModel):
     text: Words = ""
     language: Language | None = None
+    tags: Tags = []
 
 
 class ReplyOut(BaseModel):
     id: UUID
     name: str
     language: str | None
+    tags: list[str]
     text: str
     created_at: datetime
     changed_at: datetime
@@ -58,18 +65,20 @@ class ReplyOut(BaseModel):
 async def listed(
     transactions: InTenant,
     q: Annotated[Text, Query(max_length=60, description="The beginning of the name.")] = "",
+    tag: Annotated[TagName | None, Query(description="Only those with this tag.")] = None,
+    language: Annotated[Language | None, Query(description="Only those in this language.")] = None,
     cursor: Text = "",
     limit: Limit = 50,
 ) -> Page[ReplyOut]:
     async with transactions(durable=False) as tx:
-        rows = await canned.listed(tx, prefix=q, after=cursor, limit=limit)
+        rows = await canned.listed(tx, prefix=q, after=cursor, limit=limit, tag=tag, language=language)
     return page([ReplyOut.model_validate(dict(row)) for row in rows], limit, "name")
 
 
 @router.post("", status_code=201, summary="Keep a reply ready")
 async def add(body: NewReply, transactions: InTenant, container: Container, key: Writer) -> ReplyOut:
     async with transactions() as tx:
-        await canned.add(tx, body.name, body.language, body.text)
+        await canned.add(tx, body.name, body.language, body.text, body.tags)
     await _note(container, key, transactions, "canned_reply.add", body.name)
     return await show(body.name, transactions)
 
@@ -80,7 +89,7 @@ async def show(name: Text, transactions: InTenant) -> ReplyOut:
         return ReplyOut.model_validate(dict(await canned.load(tx, name)))
 
 
-@router.patch("/{name}", summary="Change its text or language")
+@router.patch("/{name}", summary="Change its text, language or tags")
 async def change(name: Text, body: ReplyChanges, transactions: InTenant, container: Container, key: Writer) -> ReplyOut:
     given: dict[str, Any] = body.model_dump(exclude_unset=True)
     async with transactions() as tx:

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
+from frontdesk.core.tenant import checked_zone
 from frontdesk.store import contacts, keys, merges
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
@@ -16,12 +17,14 @@ from frontdesk.web.auth import Container, InTenant, needs
 router = APIRouter(tags=["contacts"], prefix="/tenants/{tenant}/contacts")
 
 Writer = Annotated[Key, Depends(needs("contacts:write"))]
+TimeZone = Annotated[str, AfterValidator(checked_zone)]
 
 
 class ContactOut(BaseModel):
     id: UUID
     name: str | None
     language: str | None
+    time_zone: str | None = Field(description="IANA name; null where it is not known.")
     fields: dict[str, Any]
     opted_out_at: datetime | None
     merged_into: UUID | None = Field(description="The contact this one is part of now.")
@@ -58,6 +61,11 @@ class DuplicateOut(BaseModel):
 class ContactChanges(BaseModel):
     name: Text | None = Field(None, min_length=1, max_length=200, examples=["Ada Lovelace"])
     language: str | None = Field(None, pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35, examples=["en"])
+    time_zone: TimeZone | None = Field(
+        None,
+        examples=["Europe/Madrid"],
+        description="IANA name; reminders made before stay on the clock they were made on.",
+    )
     fields: Document | None = Field(
         None, max_length=100, examples=[{"ward": "north"}], description="Fields to set; null takes one away."
     )
@@ -98,7 +106,7 @@ async def show(contact_id: UUID, transactions: InTenant) -> ContactWhole:
         return ContactWhole.model_validate(unpacked(await contacts.load(tx, contact_id), "fields"))
 
 
-@router.patch("/{contact_id}", summary="Change name, language or fields")
+@router.patch("/{contact_id}", summary="Change name, language, time zone or fields")
 async def change(
     contact_id: UUID, body: ContactChanges, transactions: InTenant, container: Container, key: Writer
 ) -> ContactWhole:

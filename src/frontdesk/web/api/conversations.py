@@ -1,15 +1,16 @@
 """Conversations, what is said in them, and who answers."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 
 from frontdesk.core.content import Content
+from frontdesk.core.rules.actions import TagName
 from frontdesk.services.desk import Desk
-from frontdesk.store import conversations, messages
+from frontdesk.store import conversations, messages, noting
 from frontdesk.web.api.messages import MessageOut
 from frontdesk.web.api.shapes import Limit, Page, Text, page, unpacked
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
@@ -32,6 +33,7 @@ class ConversationOut(BaseModel):
     is_group: bool
     owner: str
     status: str
+    tags: list[str]
     modes: list[ModeOut]
     contact_id: UUID | None
     contact: str | None
@@ -65,17 +67,28 @@ class Queued(BaseModel):
 
 
 @router.get("", summary="List conversations, the newest first", dependencies=[Depends(needs("conversations:read"))])
-async def listed(transactions: InTenant, cursor: UUID | None = None, limit: Limit = 50) -> Page[ConversationOut]:
+async def listed(
+    transactions: InTenant,
+    tag: Annotated[TagName | None, Query(description="Only those with this tag.")] = None,
+    cursor: UUID | None = None,
+    limit: Limit = 50,
+) -> Page[ConversationOut]:
     async with transactions(durable=False) as tx:
-        rows = await conversations.listed(tx, before=cursor, limit=limit)
-    return page([ConversationOut.model_validate(unpacked(row, "modes")) for row in rows], limit)
+        if tag is None:
+            rows = await conversations.listed(tx, before=cursor, limit=limit)
+        else:
+            rows = await noting.tagged(tx, tag, before=cursor, limit=limit)
+        tags = await noting.tags_of(tx, [row["id"] for row in rows])
+    shown = [{**unpacked(row, "modes"), "tags": tags.get(row["id"], [])} for row in rows]
+    return page([ConversationOut.model_validate(each) for each in shown], limit)
 
 
 @router.get("/{conversation_id}", summary="Show a conversation", dependencies=[Depends(needs("conversations:read"))])
 async def show(conversation_id: UUID, transactions: InTenant) -> ConversationWhole:
     async with transactions(durable=False) as tx:
         row = await conversations.load(tx, conversation_id)
-    return ConversationWhole.model_validate(unpacked(row, "modes", "summary"))
+        tags = await noting.tags(tx, conversation_id)
+    return ConversationWhole.model_validate({**unpacked(row, "modes", "summary"), "tags": tags})
 
 
 @router.get(

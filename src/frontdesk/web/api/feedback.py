@@ -12,6 +12,7 @@ from fastapi import APIRouter, Depends, Query
 from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
+from frontdesk.core import clock
 from frontdesk.errors import InvalidInput
 from frontdesk.store import consents, contacts, feedback
 from frontdesk.store.people import floor
@@ -77,6 +78,9 @@ class ConsentOut(BaseModel):
     language: str = Field(description="In which it was shown.")
     given: bool
     message_id: UUID | None = Field(description="The message that says so.")
+    channel_id: UUID | None = Field(description="The channel it came by.")
+    policy: str | None = Field(description="What they were shown.")
+    answered_by: Literal["button", "words", "stop"] | None = Field(description="How they said it; `stop` withdraws.")
     at: datetime
 
 
@@ -130,7 +134,7 @@ async def report(
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> ReportOut:
-    end = _aware(until) if until else datetime.now(UTC)
+    end = _aware(until) if until else clock.now()
     start = _aware(since) if since else end - timedelta(days=30)
     if not timedelta() < end - start <= timedelta(days=MOST_DAYS):
         raise InvalidInput(f"`since` has to be before `until`, by {MOST_DAYS} days at most")

@@ -17,6 +17,7 @@ from frontdesk.understanding.briefing import briefing
 from frontdesk.web import desk_stream
 from frontdesk.web.api.shapes import Limit, Page, page
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
+from frontdesk.wiring import Tenants
 
 router = APIRouter(tags=["handoffs"], prefix="/tenants/{tenant}")
 
@@ -30,11 +31,15 @@ class HandoffOut(BaseModel):
     channel_kind: str
     is_group: bool
     contact: str | None
-    reason: str = Field(description="`asked`, `not_understood`, `rule`, `handler`, or `taken` by an agent unasked.")
+    reason: str = Field(
+        description="`asked`, `not_understood`, `upset`, `keyword`, `rule`, `handler`, `failed`, or `taken` by an agent."
+    )
     detail: str
     priority: int = Field(description="1 comes first, 5 last.")
     skill: str | None
     language: str | None
+    for_agent: UUID | None = Field(description="The agent a rule assigned it to.")
+    for_team: str | None = Field(description="The team a rule assigned it to.")
     status: Status
     agent_id: UUID | None
     agent: str | None
@@ -50,7 +55,10 @@ class HandoffOut(BaseModel):
 
 
 class HandoffWhole(HandoffOut):
-    briefing: str = Field(description="What was said, in the sentences that say most.")
+    briefing: str = Field(description="What was said.")
+    briefing_by: Literal["model", "sentences"] = Field(
+        description="`sentences`: the ones that say most, where no model wrote."
+    )
 
 
 @router.get(
@@ -81,8 +89,9 @@ async def listed(
 async def show(handoff_id: UUID, transactions: InTenant, tenant: CurrentTenant, container: Container) -> HandoffWhole:
     async with transactions(durable=False) as tx:
         row = await handoffs.load(tx, handoff_id)
-    said = await briefing(await container.get(Databases), tenant, row["conversation_id"])
-    return HandoffWhole.model_validate({**dict(row), "briefing": said})
+    models = (await container.get(Tenants)).model
+    said = await briefing(await container.get(Databases), tenant, handoff_id, row["conversation_id"], models)
+    return HandoffWhole.model_validate({**dict(row), "briefing": said.text, "briefing_by": said.by})
 
 
 @router.get(

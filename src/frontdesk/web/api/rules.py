@@ -1,28 +1,39 @@
 """Routing rules: written, put in order, tried, published, and taken back."""
 
+import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
+import orjson
 from dishka import AsyncContainer
-from fastapi import APIRouter, Depends, Path, Query
-from pydantic import BaseModel, ConfigDict, Field
+from fastapi import APIRouter, Depends, Path, Query, Response
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
 from frontdesk.core.rules.facts import Facts
 from frontdesk.core.rules.rule import MOST_RULES, Rule, RuleSet
+from frontdesk.core.rules.subjects import MESSAGES
 from frontdesk.services.rulemaking import Rulemaking
 from frontdesk.store import rules
 from frontdesk.store.keys import Key
 from frontdesk.store.rules import NEWEST, Stored, Version
 from frontdesk.understanding.rule_trial import Asked, RuleTrial, Tried
 from frontdesk.web.api.shapes import Document, Limit, Page, Text, page
-from frontdesk.web.auth import Container, CurrentTenant, InTenant, in_tenant, needs
+from frontdesk.web.auth import Container, CurrentTenant, InTenant, allow, in_tenant, needs
+
+
+def _kind(given: str) -> str:
+    if given not in MESSAGES:
+        raise ValueError(f"the kind of message is one of: {', '.join(MESSAGES)}")
+    return given
+
 
 router = APIRouter(tags=["rules"], prefix="/tenants/{tenant}/rules")
 
 Reader = Depends(needs("rules:read"))
 Writer = Annotated[Key, Depends(needs("rules:write"))]
+Kind = Annotated[str, AfterValidator(_kind)]
 Number = Annotated[int, Path(ge=1, le=NEWEST)]
 
 
@@ -47,7 +58,7 @@ class WholeRule(Rule):
     """The rule as it is to be: what is left out has its default."""
 
     version: int | None = Field(
-        None, description="The version the change is based on; refused where it is another now."
+        None, ge=1, le=NEWEST, description="The version the change is based on; refused where it is another now."
     )
 
 
@@ -78,8 +89,8 @@ class Trying(BaseModel):
     confidence: float | None = Field(None, ge=0, le=1)
     language: Text | None = Field(None, max_length=40)
     sentiment: float | None = Field(None, ge=-1, le=1)
-    message: Text | None = Field(None, max_length=40, description="The kind of message.")
-    now: datetime | None = Field(None, description="When it is said.")
+    message: Kind | None = Field(None, description="The kind of message.")
+    now: AwareDatetime | None = Field(None, description="When it is said, with its time zone.")
     channel: Text | None = Field(None, max_length=200, description="The channel's name.")
     channel_kind: Text | None = Field(None, max_length=40)
     contact_name: Text | None = Field(None, max_length=200)
@@ -93,11 +104,16 @@ class Trying(BaseModel):
     misses: int | None = Field(None, ge=0)
     silence: float | None = Field(None, ge=0, description="Seconds since the message before.")
     mode: Text | None = Field(None, max_length=60)
+    owner: Literal["bot", "human"] | None = None
     variables: Document | None = None
+    contact_facts: Document | None = None
+    entities: Document | None = Field(
+        None, description="Values by the name rules ask for; those in the text count beside them."
+    )
 
     def asked(self) -> Asked:
         """Return what is tried; facts that are given count instead of what is known."""
-        named = {"channel": "channel_name", "contact_fields": "fields"}
+        named = {"channel": "channel_name", "contact_fields": "fields", "entities": "slots"}
         where = {"text", "message_id", "conversation_id", "version"}
         given: dict[str, Any] = {
             named.get(name, name): frozenset(value) if name.endswith("_tags") else value
@@ -107,8 +123,6 @@ class Trying(BaseModel):
 
 
 class Reason(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     holds: bool
     wanted: str
     seen: str
@@ -116,8 +130,6 @@ class Reason(BaseModel):
 
 
 class Explanation(BaseModel):
-    model_config = ConfigDict(from_attributes=True)
-
     rule: str
     matched: bool = Field(description="Whether its condition holds.")
     applied: bool = Field(description="Whether its actions would be taken.")
@@ -146,15 +158,18 @@ class Decided(BaseModel):
     rules: list[Explanation]
     seen: Seen
 
-    @classmethod
-    def of(cls, tried: Tried) -> "Decided":
-        return cls(
-            version=tried.version,
-            answered_by=tried.decision.answered_by,
-            actions=[action.model_dump(mode="json", by_alias=True) for action in tried.decision.actions],
-            rules=[Explanation.model_validate(one) for one in tried.explained],
-            seen=Seen.of(tried.facts),
-        )
+
+def _decided(tried: Tried) -> bytes:
+    """Return a Decided as JSON. Its rules have thousands of parts: as they are written once, they are not checked again."""
+    return orjson.dumps(
+        {
+            "version": tried.version,
+            "answered_by": tried.decision.answered_by,
+            "actions": [action.model_dump(mode="json", by_alias=True) for action in tried.decision.actions],
+            "rules": tried.explained,
+            "seen": Seen.of(tried.facts).model_dump(),
+        }
+    )
 
 
 def _outs(found: Sequence[Stored]) -> list[RuleOut]:
@@ -197,9 +212,14 @@ async def rollback(tenant: CurrentTenant, container: Container, key: Writer) -> 
     return Published(version=await (await container.get(Rulemaking)).rollback(tenant, key.name))
 
 
-@router.post("/try", summary="Say what the rules would do with a message, and why", dependencies=[Reader])
-async def try_(body: Trying, turn: Annotated[AsyncContainer, Depends(in_tenant)]) -> Decided:
-    return Decided.of(await (await turn.get(RuleTrial)).of(body.asked()))
+@router.post("/try", summary="Say what the rules would do with a message, and why", response_model=Decided)
+async def try_(
+    body: Trying, tenant: str, key: Annotated[Key, Reader], turn: Annotated[AsyncContainer, Depends(in_tenant)]
+) -> Response:
+    if body.message_id or body.conversation_id:
+        allow(key, "conversations:read", tenant)  # what was seen there is part of the answer
+    tried = await (await turn.get(RuleTrial)).of(body.asked())
+    return Response(await asyncio.to_thread(_decided, tried), media_type="application/json")
 
 
 @router.get("/versions", summary="List publications, the newest first", dependencies=[Reader])
@@ -239,6 +259,8 @@ async def remove(
     tenant: CurrentTenant,
     container: Container,
     key: Writer,
-    version: Annotated[int | None, Query(description="The version that is to go; refused where it is another.")] = None,
+    version: Annotated[
+        int | None, Query(ge=1, le=NEWEST, description="The version that is to go; refused where it is another.")
+    ] = None,
 ) -> None:
     await (await container.get(Rulemaking)).remove(tenant, rule_id, version, key.name)

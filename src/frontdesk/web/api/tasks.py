@@ -14,7 +14,6 @@ from frontdesk.services.tasks import TaskDesk
 from frontdesk.store import keys, task_log, tasks
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
-from frontdesk.store.task_log import Actor
 from frontdesk.web.api.shapes import Limit, Page, Text, page, unpacked
 from frontdesk.web.auth import Container, CurrentTenant, InTenant, needs
 
@@ -160,11 +159,8 @@ async def change(
 
 
 @router.delete("/{task_id}", status_code=204, summary="Remove a task with all that was said about it")
-async def remove(
-    task_id: UUID, transactions: InTenant, tenant: CurrentTenant, container: Container, key: Writer
-) -> None:
-    async with transactions() as tx:
-        await tasks.remove(tx, task_id)
+async def remove(task_id: UUID, tenant: CurrentTenant, container: Container, key: Writer) -> None:
+    await (await container.get(TaskDesk)).remove(tenant, task_id)
     await _note(container, key, tenant.code, "task.remove", task_id, {})
 
 
@@ -179,9 +175,10 @@ async def comments(
 
 
 @router.post("/{task_id}/comments", status_code=201, summary="Say something about a task")
-async def comment(task_id: UUID, body: CommentIn, transactions: InTenant, key: Writer) -> CommentOut:
-    async with transactions() as tx:
-        row = await task_log.comment(tx, task_id, body.text, Actor(name=key.name))
+async def comment(
+    task_id: UUID, body: CommentIn, tenant: CurrentTenant, container: Container, key: Writer
+) -> CommentOut:
+    row = await (await container.get(TaskDesk)).comment(tenant, task_id, body.text, key.name)
     return CommentOut.model_validate(dict(row))
 
 
