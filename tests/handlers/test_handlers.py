@@ -71,6 +71,14 @@ async def test_help_explains_and_keeps_the_mode() -> None:
     assert (outcome.modes, texts(outcome)) == (None, [say("en", "help.text")])
 
 
+async def test_who_is_upset_and_not_understood_is_offered_a_person_first() -> None:
+    for sentiment, key, first in ((-0.6, "fallback.upset", "/human"), (-0.2, "fallback.text", "/help")):
+        outcome = await answered("fallback", replace(a_turn("this is terrible"), sentiment=sentiment))
+        assert texts(outcome) == [say("en", key)]
+        assert outcome.replies[0].buttons[0].payload == first
+        assert outcome.missed
+
+
 async def test_help_offers_what_the_tenants_intents_are_for() -> None:
     intents = {name: Intent(name=name, enabled=name != "secret") for name in ("opening_hours", "secret")}
     outcome = await answered("commands", replace(a_turn("help"), intents=intents), "help")

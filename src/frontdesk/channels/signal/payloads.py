@@ -1,12 +1,11 @@
 """Tolerant readers for signal-cli's JSON: a field of another type than documented reads as absent, as do null, [] and ""."""
 
-import re
 from datetime import UTC, datetime, timedelta
 
+from frontdesk.core import fields as fields_of
 from frontdesk.core.fields import UNSTORABLE, Fields, flag, part, parts, words
 
 __all__ = [
-    "DIGITS",
     "EPOCH",
     "LAST_MILLISECOND",
     "LONGEST_ID",
@@ -22,7 +21,6 @@ __all__ = [
 ]
 
 
-DIGITS = re.compile("[0-9]{1,19}")
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 LAST_MILLISECOND = 253_402_300_799_999  # 9999-12-31, the last day a datetime can hold
 LONGEST_ID = 400
@@ -36,22 +34,9 @@ def name(fields: Fields, key: str) -> str | None:
 
 
 def whole(fields: Fields, key: str) -> int | None:
-    """Return a positive integer of 63 bits, also where it came as a string or as a float without fraction.
-
-    Timestamps are numbers in what arrives and a string in the answer to a send.
-    """
-    match fields.get(key):
-        case bool():
-            return None
-        case int(number):
-            pass
-        case float(fraction) if fraction.is_integer():
-            number = int(fraction)
-        case str(digits) if DIGITS.fullmatch(digits):
-            number = int(digits)
-        case _:
-            return None
-    return number if 0 < number < 2**63 else None
+    """Return a positive integer of 63 bits: timestamps are numbers in what arrives and a string in the answer to a send."""
+    number = fields_of.whole(fields, key)
+    return number if number is not None and number > 0 else None
 
 
 def moment(milliseconds: int | None) -> datetime | None:

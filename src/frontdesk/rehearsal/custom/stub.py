@@ -7,7 +7,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Self
+from typing import Any
 from urllib.parse import unquote
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from frontdesk.core.exchange import Request
 from frontdesk.rehearsal.custom.rules import fault
 from frontdesk.rehearsal.custom.seeing import seen
 from frontdesk.rehearsal.people import Seen
+from frontdesk.rehearsal.served import Served
 
 SIGNED = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 
@@ -39,7 +40,7 @@ class Call:
 
 
 @dataclass(slots=True)
-class CustomStub:
+class CustomStub(Served):
     """Somebody's webhook at `url`, once entered. `calls` are the posts taken, in order and each key once; `refused` the
     others.
 
@@ -58,27 +59,11 @@ class CustomStub:
     answers: list[tuple[int, dict[str, str]]] = field(default_factory=list)
     repeats: int = 0
     _known: dict[str, str] = field(default_factory=dict)
-    _runner: web.ServerRunner | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
 
     @property
     def seen(self) -> list[Seen]:
         """What people saw so far."""
         return [seen(call.at, call.body, call.external_id) for call in self.calls if call.body.get("type") != "ping"]
-
-    async def __aenter__(self) -> Self:
-        self._runner = web.ServerRunner(web.Server(self._answer, access_log=None), shutdown_timeout=0.2)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self.host, self.port, backlog=1024).start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner:
-            await self._runner.cleanup()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.method == "GET" and request.path.startswith("/files/"):

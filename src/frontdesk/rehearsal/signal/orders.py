@@ -42,25 +42,3 @@ class Order:
             tokens = list(self.challenge_tokens or ("",))
             return Refusal(self.error or LIMITED, 429, challenge_tokens=tokens, account=number)
         return Refusal(self.error or "Failed to send message", self.status)
-
-
-class Orders:
-    """The orders still standing, oldest first."""
-
-    def __init__(self) -> None:
-        self._standing: list[Order] = []
-
-    def add(self, order: Order) -> None:
-        self._standing.append(order)
-
-    def clear(self) -> None:
-        self._standing.clear()
-
-    def take(self, endpoint: str, number: str | None, recipient: str | None) -> Order | None:
-        """Return the order for this call and count it, None where there is none."""
-        order = next((each for each in self._standing if each.fits(endpoint, number, recipient)), None)
-        if order and order.times is not None:
-            order.times -= 1
-            if order.times <= 0:
-                self._standing.remove(order)
-        return order

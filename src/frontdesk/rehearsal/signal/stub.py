@@ -5,15 +5,17 @@ import random
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 import orjson
 from aiohttp import web
 
+from frontdesk.rehearsal.orders import Orders
 from frontdesk.rehearsal.people import Seen
+from frontdesk.rehearsal.served import SHUTDOWN_SECONDS, Served
 from frontdesk.rehearsal.signal.accounts import Accounts
 from frontdesk.rehearsal.signal.mailbox import Mailboxes
-from frontdesk.rehearsal.signal.orders import Order, Orders
+from frontdesk.rehearsal.signal.orders import Order
 from frontdesk.rehearsal.signal.refusal import Refusal, require
 from frontdesk.rehearsal.signal.rules import INVALID, RULES, Fields
 from frontdesk.rehearsal.signal.state import told
@@ -43,7 +45,7 @@ class Call:
     refused: str = ""
 
 
-class SignalStub:
+class SignalStub(Served):
     """A signal-cli-rest-api at `url`, once entered. `calls` are those accepted, `refused` the others, `seen` what people got.
 
     Any number is registered unless `numbers` names those there are. In mode json-rpc messages come over websockets and,
@@ -70,28 +72,17 @@ class SignalStub:
         self.calls: list[Call] = []
         self.refused: list[Call] = []
         self.seen: list[Seen] = []
-        self.orders = Orders()
+        self.orders: Orders[Order] = Orders()
         self.unanswered = 0
-        self._runner: web.AppRunner | None = None
 
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    async def __aenter__(self) -> Self:
+    def _made(self) -> web.BaseRunner:
         app = web.Application(client_max_size=MOST_BODY)
-        app.router.add_route("*", "/{path:.*}", self._answer)
-        self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port, backlog=1024)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
+        app.router.add_route("*", "/{path:.*}", self._respond)
+        return web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
 
     async def __aexit__(self, *_: object) -> None:
         await self.mailboxes.close()
-        if self._runner:
-            await self._runner.cleanup()
+        await super().__aexit__()
 
     def refuse(self, recipient: str | None = None, *, status: int = 400, **order: Any) -> None:
         """Answer the next call (or `times`) with an error: `status`, `error`, `challenge_tokens` with 429.
@@ -131,7 +122,7 @@ class SignalStub:
         source = {"sourceUuid": seen.conversation, "timestamp": now}
         return await self.push(seen.account, {"envelope": {**source, "receiptMessage": receipt}})
 
-    async def _answer(self, request: web.Request) -> web.StreamResponse:
+    async def _respond(self, request: web.Request) -> web.StreamResponse:
         steps = request.match_info["path"].split("/")
         try:
             if request.method == "GET" and steps[:2] == ["v1", "receive"] and len(steps) == 3:
@@ -155,7 +146,8 @@ class SignalStub:
         fields = await _fields(request) if rule else {}
         number = fields.get("number") if endpoint == "send" else steps[2]
         recipient = _recipient(fields)
-        order = self.orders.take(endpoint, number if isinstance(number, str) else None, recipient)
+        known = number if isinstance(number, str) else None
+        order = self.orders.take(lambda order: order.fits(endpoint, known, recipient))
         try:
             if order:
                 await self._obey(order, request, number)

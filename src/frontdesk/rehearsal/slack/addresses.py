@@ -51,7 +51,7 @@ def _download(stub: "SlackStub", request: web.BaseRequest, ref: str) -> web.Resp
 async def _take_answer(stub: "SlackStub", request: web.BaseRequest, team: str, channel: str) -> web.Response:
     """Take a post to a `response_url`: five in half an hour, and no token."""
     arguments: dict[str, Any] = {}
-    order = stub.orders.take("", "response_url", channel)
+    order = stub.orders.take(lambda order: order.fits("", "response_url", channel))
     try:
         if order:
             await stub.obey(order, request)

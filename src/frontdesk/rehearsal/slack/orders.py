@@ -35,25 +35,3 @@ class Order:
         error = self.error or ("ratelimited" if self.status == 429 else "internal_error")
         scopes = {"needed": self.needed, "provided": "chat:write"} if self.needed else {}
         return Refusal(error, self.status, retry_after=self.retry_after, **scopes)
-
-
-class Orders:
-    """The orders still standing, oldest first."""
-
-    def __init__(self) -> None:
-        self._standing: list[Order] = []
-
-    def add(self, order: Order) -> None:
-        self._standing.append(order)
-
-    def clear(self) -> None:
-        self._standing.clear()
-
-    def take(self, token: str, method: str, channel: object) -> Order | None:
-        """Return the order for this call and count it, None where there is none."""
-        order = next((each for each in self._standing if each.fits(token, method, channel)), None)
-        if order and order.times is not None:
-            order.times -= 1
-            if order.times <= 0:
-                self._standing.remove(order)
-        return order

@@ -5,15 +5,17 @@ import random
 import time
 from collections import defaultdict
 from collections.abc import Collection
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from aiohttp import web
 
+from frontdesk.rehearsal.orders import Orders
 from frontdesk.rehearsal.people import Seen
+from frontdesk.rehearsal.served import Served
 from frontdesk.rehearsal.slack import addresses, seeing
 from frontdesk.rehearsal.slack.calls import Call, arguments_of, channel_of, hang_up, token_of
-from frontdesk.rehearsal.slack.orders import Order, Orders
+from frontdesk.rehearsal.slack.orders import Order
 from frontdesk.rehearsal.slack.refusal import Refusal, require
 from frontdesk.rehearsal.slack.rules import check
 from frontdesk.rehearsal.slack.vocabulary import EVERY_SCOPE, SCOPES
@@ -22,7 +24,7 @@ from frontdesk.rehearsal.slack.workspace import Workspace
 API = "/api/"
 
 
-class SlackStub:
+class SlackStub(Served):
     """A Web API at `url`, once entered. `calls` are those accepted, in order; `refused` the others; `seen` what people see.
 
     Any well-formed bot token is valid unless `tokens` names those there are. `latency` is how long an accepted call waits
@@ -50,26 +52,9 @@ class SlackStub:
         self.calls: list[Call] = []
         self.refused: list[Call] = []
         self.seen: list[Seen] = []
-        self.orders = Orders()
+        self.orders: Orders[Order] = Orders()
         self.posted: dict[str, list[float]] = defaultdict(list)
         self._workspaces: dict[str, Workspace] = {}
-        self._runner: web.ServerRunner | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        server = web.Server(self._answer, access_log=None)
-        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, self.host, self.port, backlog=1024).start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner:
-            await self._runner.cleanup()
 
     def workspace(self, token: str) -> Workspace:
         """Return what is kept of an installation: its messages, reactions and files."""
@@ -115,7 +100,7 @@ class SlackStub:
             token = token_of(request)
             require(self.tokens is None or token in self.tokens, "invalid_auth")
             arguments = await arguments_of(request, method)
-            order = self.orders.take(token, method, channel_of(arguments))
+            order = self.orders.take(lambda order: order.fits(token, method, channel_of(arguments)))
             if order:
                 await self.obey(order, request)
             check(method, arguments)

@@ -59,30 +59,6 @@ class Order:
         return DESCRIPTIONS.get(self.status or 0, "Unknown error").format(retry_after=self.retry_after)
 
 
-class Orders:
-    """The orders still standing, oldest first."""
-
-    def __init__(self) -> None:
-        self._standing: list[Order] = []
-
-    def add(self, order: Order) -> None:
-        self._standing.append(order)
-
-    def clear(self) -> None:
-        self._standing.clear()
-
-    def take(self, token: str, method: str, chat_id: object) -> Order | None:
-        """Return the order for this call and count it, None where there is none."""
-        if not self._standing:
-            return None
-        order = next((each for each in self._standing if each.fits(token, method, chat_id)), None)
-        if order and order.times is not None:
-            order.times -= 1
-            if order.times <= 0:
-                self._standing.remove(order)
-        return order
-
-
 def order_of(document: Mapping[str, Any]) -> Order:
     """Return the order a JSON object describes; unknown names are an error, so that a typo orders nothing by accident."""
     return Order(**document)

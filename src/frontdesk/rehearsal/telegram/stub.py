@@ -5,13 +5,15 @@ import random
 import time
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from aiohttp import web
 
+from frontdesk.rehearsal.orders import Orders
+from frontdesk.rehearsal.served import Served
 from frontdesk.rehearsal.telegram.bot import Bot
-from frontdesk.rehearsal.telegram.orders import Order, Orders
+from frontdesk.rehearsal.telegram.orders import Order
 from frontdesk.rehearsal.telegram.reading import CALL, FILE, TOKEN, fields_of
 from frontdesk.rehearsal.telegram.refusal import Refusal
 from frontdesk.rehearsal.telegram.rules import check
@@ -37,7 +39,7 @@ class Call:
     refused: str = ""
 
 
-class TelegramStub:
+class TelegramStub(Served):
     """A Bot API at `url`, once entered. `calls` are those accepted, in order; `refused` the others.
 
     Any well-formed token is a bot's unless `tokens` names those there are. `latency` is how long an accepted call waits
@@ -59,27 +61,9 @@ class TelegramStub:
         self.control = control
         self.calls: list[Call] = []
         self.refused: list[Call] = []
-        self.orders = Orders()
+        self.orders: Orders[Order] = Orders()
         self.unanswered = 0
         self._bots: dict[str, Bot] = {}
-        self._runner: web.ServerRunner | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        server = web.Server(self._answer, access_log=None)
-        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port, backlog=1024)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._runner:
-            await self._runner.cleanup()
 
     def bot(self, token: str) -> Bot:
         """Return what is kept of a bot: its webhook, messages and files."""
@@ -120,7 +104,7 @@ class TelegramStub:
     async def _call(self, request: web.BaseRequest, token: str, method: str) -> bytes:
         self._check_token(token)
         fields = await fields_of(request)
-        order = self.orders.take(token, method, fields.get("chat_id"))
+        order = self.orders.take(lambda order: order.fits(token, method, fields.get("chat_id")))
         if order:
             await self._obey(order, request, token, method, fields)
         try:

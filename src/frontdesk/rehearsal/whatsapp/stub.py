@@ -4,15 +4,17 @@ import asyncio
 import random
 import time
 from collections.abc import Collection, Sequence
-from typing import Any, Self
+from typing import Any
 
 import orjson
 from aiohttp import web
 
+from frontdesk.rehearsal.orders import Orders
 from frontdesk.rehearsal.people import Seen
+from frontdesk.rehearsal.served import Served
 from frontdesk.rehearsal.whatsapp.account import Account, File
 from frontdesk.rehearsal.whatsapp.graph import Graph
-from frontdesk.rehearsal.whatsapp.orders import Order, Orders
+from frontdesk.rehearsal.whatsapp.orders import Order
 from frontdesk.rehearsal.whatsapp.reading import FILE, PATH, Call, body_of, hang_up, json_answer
 from frontdesk.rehearsal.whatsapp.refusal import Refusal
 from frontdesk.rehearsal.whatsapp.reports import STAGES, Reports
@@ -20,7 +22,7 @@ from frontdesk.rehearsal.whatsapp.seeing import seen
 from frontdesk.rehearsal.whatsapp.uploading import take_upload
 
 
-class WhatsAppStub:
+class WhatsAppStub(Served):
     """A Graph API at `url`, once entered. `seen` is what people see, in order; `calls` are those accepted, `refused` the
     others. Any token and any number is known unless `tokens` or `phones` name those there are. `latency` is how long an
     accepted call waits for its answer, drawn between two bounds in seconds.
@@ -42,29 +44,14 @@ class WhatsAppStub:
         self.account = Account()
         self.graph = Graph(self.account, app_secret, phones)
         self.reports = Reports()
-        self.orders = Orders()
+        self.orders: Orders[Order] = Orders()
         self.calls: list[Call] = []
         self.refused: list[Call] = []
         self.seen: list[Seen] = []
-        self._runner: web.ServerRunner | None = None
-
-    @property
-    def url(self) -> str:
-        return f"http://{self.host}:{self.port}"
-
-    async def __aenter__(self) -> Self:
-        server = web.Server(self._answer, access_log=None)
-        self._runner = web.ServerRunner(server, access_log=None, shutdown_timeout=0.2)
-        await self._runner.setup()
-        site = web.TCPSite(self._runner, self.host, self.port, backlog=1024)
-        await site.start()
-        self.port = self._runner.addresses[0][1]
-        return self
 
     async def __aexit__(self, *_: object) -> None:
         await self.reports.close()
-        if self._runner:
-            await self._runner.cleanup()
+        await super().__aexit__()
 
     def refuse(self, recipient: str | None = None, *, code: int | None = None, **order: Any) -> None:
         """Answer the next call (or `times`) with an error: `code`, `status`, `details`, `subcode`, `retry_after`."""
@@ -115,7 +102,7 @@ class WhatsAppStub:
     async def _carry_out(
         self, request: web.BaseRequest, node: str, edge: str, body: dict[str, Any], token: str
     ) -> dict[str, Any]:
-        order = self.orders.take(node, edge, body.get("to") or body.get("recipient"))
+        order = self.orders.take(lambda order: order.fits(node, edge, body.get("to") or body.get("recipient")))
         if order:
             await asyncio.sleep(order.delay_seconds)
             if order.cut == "before":
