@@ -3,9 +3,10 @@
 import asyncio
 import gc
 import random
-import warnings
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+import pytest
 
 from frontdesk.core.channel import Channel
 from frontdesk.core.recurrence import Schedule
@@ -51,11 +52,9 @@ async def killed(desk: Desk, seconds: float) -> None:
     while not task.done():  # a cancellation can be lost in a wait that ends at the same moment
         task.cancel()
         await asyncio.wait([task], timeout=0.3)
-    with warnings.catch_warnings():  # a connection it was just opening is nobody's now
-        warnings.simplefilter("ignore", ResourceWarning)
-        gc.collect()
 
 
+@pytest.mark.filterwarnings("ignore:unclosed connection:ResourceWarning")  # one a worker was opening as it died
 async def test_each_goes_out_once_though_workers_die_around_the_second(desk: Desk, telegram: TelegramStub) -> None:
     tenant = await desk.tenant(**SETTINGS)
     channel = await desk.channel(tenant, telegram.url)
@@ -67,6 +66,7 @@ async def test_each_goes_out_once_though_workers_die_around_the_second(desk: Des
         await remind(desk, tenant, talks[number % 10], f"number {number}", at(due), now - timedelta(minutes=1))
     for _ in range(KILLS):
         await killed(desk, dice.uniform(0.02, 0.3))
+    gc.collect()
 
     async def all_out() -> bool:
         await desk.hurry(tenant)
