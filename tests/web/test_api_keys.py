@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from frontdesk.web.auth import SCOPES
+from frontdesk.core.scopes import SCOPES
 from tests.installation import Installation
 from tests.web.lines import Line, ask
 

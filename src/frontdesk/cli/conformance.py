@@ -13,7 +13,6 @@ from frontdesk.core.channel import Channel
 from frontdesk.core.exchange import Request
 from frontdesk.core.vocabulary import flatten
 from frontdesk.errors import ConfigurationError, FrontdeskError, MalformedPayload
-from frontdesk.web import problems
 
 CREDENTIALS = ("secret_token", "verify_token", "app_secret", "signing_secret", "token", "number")
 NOBODY = UUID(int=0)
@@ -60,6 +59,8 @@ def cases(paths: Sequence[Path]) -> Iterator[dict[str, Any]]:
 
 def judged(case: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the receive endpoint would answer to a case, and the items it would keep."""
+    from frontdesk.web import problems
+
     kind, context = case["channel"], dict(case.get("context") or {})
     headers = {name.lower(): value for name, value in (case.get("headers") or {}).items()}
     result = {"channel": kind, "case": case["case"]}

@@ -21,7 +21,6 @@ from frontdesk.media.kinds import clean_name
 from frontdesk.services.export import Export
 from frontdesk.services.privacy import Erasure
 from frontdesk.settings import Settings
-from frontdesk.web import media
 
 app = typer.Typer(help="Contacts: all there is of one person.", no_args_is_help=True)
 console = Console(soft_wrap=True)
@@ -77,6 +76,8 @@ def _private(path: Path) -> IO[bytes]:
 
 
 async def _export(app: AsyncContainer, code: str, contact: UUID, file: IO[bytes], files: bool) -> None:
+    from frontdesk.web import media
+
     tenant, exports = await session.tenant_named(app, code), await app.get(Export)
     if not files:
         seal, settings = await app.get(Seal), await app.get(Settings)

@@ -9,11 +9,11 @@ from rich.console import Console
 from rich.table import Table
 
 from frontdesk.cli import session
+from frontdesk.core.scopes import SCOPES
 from frontdesk.errors import InvalidInput
 from frontdesk.store import keys
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
-from frontdesk.web.auth import SCOPES
 
 app = typer.Typer(help="API keys.", no_args_is_help=True)
 console = Console(soft_wrap=True)

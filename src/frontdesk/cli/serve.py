@@ -6,7 +6,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from types import FrameType
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import structlog
 import typer
@@ -31,10 +31,10 @@ from frontdesk.settings import Settings
 from frontdesk.store import migrate, tenants
 from frontdesk.store.db import Databases
 from frontdesk.understanding.warming import Warming
-from frontdesk.web import asgi
-from frontdesk.web.app import Application, condition_only
-from frontdesk.web.webhooks import Webhooks
 from frontdesk.worker import Worker
+
+if TYPE_CHECKING:
+    from frontdesk.web import asgi
 
 log = structlog.get_logger()
 
@@ -106,7 +106,7 @@ async def run_until(
     workers = await _workers(app) if work else []
     port = settings.port if api else settings.metrics_port
     listener = listen(settings.host, port) if port is not None else None
-    server = _server(await _application(app) if api else condition_only(app)) if listener else None
+    server = _server(await _application(app, api=api)) if listener else None
     loaded()
     async with _background(app, work=work):
         running = [asyncio.create_task(worker.run()) for worker in workers]
@@ -140,7 +140,13 @@ async def _workers(app: AsyncContainer) -> list[Worker | Receiver]:
     return [*(Worker(*parts, database=name) for name in databases.names), receiver]
 
 
-async def _application(app: AsyncContainer) -> Application:
+async def _application(app: AsyncContainer, *, api: bool) -> "asgi.App":
+    """Return what answers requests; without the API only whether this process is well."""
+    from frontdesk.web.app import Application, condition_only  # no other command needs it, and it takes long to load
+    from frontdesk.web.webhooks import Webhooks
+
+    if not api:
+        return condition_only(app)
     parts = (await app.get(Settings), await app.get(Directory), await app.get(Rates), await app.get(Journey))
     return Application(app, Webhooks(*parts, await app.get(Reception)))
 
@@ -169,7 +175,7 @@ class _Server(uvicorn.Server):
         self.should_exit = True
 
 
-def _server(application: asgi.App) -> _Server:
+def _server(application: "asgi.App") -> _Server:
     config = uvicorn.Config(
         application,
         loop="uvloop",

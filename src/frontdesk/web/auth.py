@@ -17,43 +17,6 @@ from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
 from frontdesk.wiring import Scope, Tenants, Transactions
 
-SCOPES = (
-    "*",
-    "agents:read",
-    "agents:write",
-    "analytics:read",
-    "canned-replies:read",
-    "canned-replies:write",
-    "handoffs:read",
-    "handoffs:write",
-    "tenants:read",
-    "tenants:write",
-    "channels:read",
-    "channels:write",
-    "contacts:read",
-    "contacts:write",
-    "conversations:read",
-    "conversations:write",
-    "feedback:read",
-    "intents:read",
-    "intents:write",
-    "messages:send",
-    "queues:read",
-    "dead-letters:read",
-    "dead-letters:write",
-    "listeners:read",
-    "listeners:write",
-    "keys:read",
-    "keys:write",
-    "reminders:read",
-    "reminders:write",
-    "rules:read",
-    "rules:write",
-    "secrets:read",
-    "secrets:write",
-    "tasks:read",
-    "tasks:write",
-)
 """What a key can be allowed."""
 
 bearer = HTTPBearer(auto_error=False, description="An API key: `Authorization: Bearer fd_…`")

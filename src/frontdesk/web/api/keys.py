@@ -7,12 +7,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends
 from pydantic import BaseModel, Field
 
+from frontdesk.core.scopes import SCOPES
 from frontdesk.errors import Forbidden, InvalidInput
 from frontdesk.store import keys
 from frontdesk.store.db import Databases
 from frontdesk.store.keys import Key
 from frontdesk.web.api.shapes import Page, Text
-from frontdesk.web.auth import SCOPES, Container, CurrentTenant, needs
+from frontdesk.web.auth import Container, CurrentTenant, needs
 
 router = APIRouter(tags=["keys"], prefix="/tenants/{tenant}/keys")
 
