@@ -73,6 +73,14 @@ async def test_none_of_them_falls_back_and_the_second_time_offers_a_person(how: 
     assert talk.variables == {"/none_meant": 0}
 
 
+async def test_who_is_upset_may_go_to_a_person_at_once() -> None:
+    talk = Talk()
+    await talk.says(UTTERANCE, CLOSE, sentiment=-0.7)
+    assert talk.offers[-1][1] == "/human"
+    await talk.says(UTTERANCE, CLOSE, sentiment=-0.1)
+    assert talk.offers[-1][1] == "/none"
+
+
 async def test_none_of_them_twice_brings_a_person_where_the_tenant_wants_that() -> None:
     talk = Talk(settings=TenantSettings.model_validate({"desk": {"after_misses": 3}}))
     for _ in range(2):

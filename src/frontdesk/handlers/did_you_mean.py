@@ -14,7 +14,7 @@ from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import KeepVariables, Onward, Outcome, Route, Turn
 from frontdesk.handlers import proposing
 from frontdesk.handlers.proposing import NONE_MEANT
-from frontdesk.handlers.wording import our_words, why_unread
+from frontdesk.handlers.wording import choices, is_upset, our_words, why_unread
 from frontdesk.phrases import listened_for, say
 
 HANDLER = "did_you_mean"
@@ -66,9 +66,10 @@ def _ask(turn: Turn) -> Outcome:
     intents = [turn.intents[name] for name in names]
     language = proposing.language_of(turn, intents)
     refusal = say(language, "did_you_mean.none" if len(names) > 1 else "intent.no")
+    person = choices(language, "human") if is_upset(turn) else ()
     content = Content(
         text=say(language, "did_you_mean.ask" if len(names) > 1 else "did_you_mean.one"),
-        buttons=(*proposing.buttons(intents, language), Button(title=refusal, payload=NONE)),
+        buttons=(*proposing.buttons(intents, language), Button(title=refusal, payload=NONE), *person),
         language=foreign(language, turn.language),
     )
     mode = Mode(handler=HANDLER, state={"utterance": turn.text, "asked": names})

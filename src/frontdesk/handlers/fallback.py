@@ -6,12 +6,10 @@ from frontdesk.core.message import Message
 from frontdesk.core.tenant import TenantSettings
 from frontdesk.core.turn import Onward, Outcome, Route, Turn
 from frontdesk.handlers import proposing
-from frontdesk.handlers.wording import beside, choices, our_words, why_unread, written
+from frontdesk.handlers.wording import beside, choices, is_upset, our_words, why_unread, written
 from frontdesk.phrases import say
 
 ALWAYS = ("help", "human")
-UPSET_BELOW = -0.4
-"""A message less friendly than this gets no menu: somebody who is angry at not being understood is offered a person."""
 
 
 class Fallback:
@@ -35,7 +33,7 @@ class Fallback:
             return Content(text=unread, buttons=tuple(choices(turn.language, *ALWAYS)))
         if isinstance(turn.event, Message) and not turn.text:
             return our_words(turn, "fallback.media", *ALWAYS)
-        if not self.reply and turn.sentiment is not None and turn.sentiment < UPSET_BELOW:
+        if not self.reply and is_upset(turn):
             return our_words(turn, "fallback.upset", "human", "help")
         intents = proposing.offered(turn)
         spoken = beside(turn, written(turn)) if self.reply else proposing.language_of(turn, intents)

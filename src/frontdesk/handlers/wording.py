@@ -8,6 +8,8 @@ from frontdesk.core.turn import Turn
 from frontdesk.phrases import languages, say
 
 MOST_NAME = 40
+UPSET_BELOW = -0.4
+"""Who writes less friendly than this is offered a person rather than a menu."""
 _LETTERS = r"[^\W\d_][\u0300-\u036f\u0900-\u0903\u093a-\u094f\u200c\u200d]*"
 NAME = re.compile(rf"(?:{_LETTERS})+(?:['’-](?:{_LETTERS})+){{0,3}}")
 """Letters with the signs they carry, as Hindi's vowels are; joined by a hyphen or an apostrophe."""
@@ -17,6 +19,11 @@ def addressed(turn: Turn) -> str:
     """Return `, Anna` where the contact's first name is known and looks like one, else nothing."""
     first = (turn.contact.name or "").split(" ", 1)[0]
     return f", {first}" if len(first) <= MOST_NAME and NAME.fullmatch(first) else ""
+
+
+def is_upset(turn: Turn) -> bool:
+    """Say whether a message sounds angry or sad."""
+    return turn.sentiment is not None and turn.sentiment < UPSET_BELOW
 
 
 def choices(language: str, *names: str) -> list[Button]:
