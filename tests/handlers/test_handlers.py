@@ -74,7 +74,8 @@ async def test_help_explains_and_keeps_the_mode() -> None:
 async def test_who_is_upset_and_not_understood_is_offered_a_person_first() -> None:
     for sentiment, key, first in ((-0.6, "fallback.upset", "/human"), (-0.2, "fallback.text", "/help")):
         outcome = await answered("fallback", replace(a_turn("this is terrible"), sentiment=sentiment))
-        assert (texts(outcome)[0] in variants("en", key)) and len(texts(outcome)) == 1
+        assert texts(outcome)[0] in variants("en", key)
+        assert len(texts(outcome)) == 1
         assert outcome.replies[0].buttons[0].payload == first
         assert outcome.missed
 
