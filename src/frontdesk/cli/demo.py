@@ -31,6 +31,7 @@ SETTINGS = {
     "region": "PT",
     "facts": {"name": {"merge": "latest"}},
     "persona": {"name": "Marina", "tone": "friendly"},
+    "desk": {"after_misses": 3, "upset_below": -0.5},
     "keyword_rules": [
         {
             "keywords": ["opening hours", "open", "hours", "closed"],
