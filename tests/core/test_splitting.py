@@ -137,6 +137,7 @@ def test_lines_below_formatted_words_are_escaped() -> None:
     assert packed(["<b>?</b>"], ["1. a < b"], 40, "characters", "html") == ["<b>?</b>\n\n1. a &lt; b"]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text", [" " * 50_000, "a" * 50_000, "\n " * 25_000 + "a", "." * 50_000, ". " * 25_000, "<b>x" * 5_000]
 )
@@ -144,5 +145,5 @@ def test_lines_below_formatted_words_are_escaped() -> None:
 def test_no_text_takes_long_to_split(text: str, form: str) -> None:
     started = time.perf_counter()
     split(text, 4096, "utf16", "html" if form == "html" else "plain")
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 2
     assert not re.search(r"^\s|\s$", split(text, 4096)[0])

@@ -140,12 +140,13 @@ def test_something_is_kept_of_a_sentence_without_end(word: str) -> None:
     assert text.endswith(gist.ELLIPSIS)
 
 
+@pytest.mark.alone
 def test_a_long_conversation_is_summed_up_quickly() -> None:
     chance = random.Random(4)
     talk = [Line("contact", " ".join(f"word{chance.randrange(900)}" for _ in range(30)) + ".") for _ in range(800)]
     started = time.perf_counter()
     assert gist.condense("", talk, 120)
-    assert time.perf_counter() - started < 10
+    assert time.perf_counter() - started < 2
 
 
 def test_a_repr_does_not_say_what_was_said() -> None:

@@ -76,6 +76,7 @@ def ids(*numbers: int) -> list[str]:
     return [f"5550001:{number}" for number in numbers]
 
 
+@pytest.mark.alone
 async def test_nothing_is_lost_and_order_is_kept_while_postgres_is_away(
     postgres_and_line: tuple[Postgres, Line],
 ) -> None:
@@ -86,7 +87,7 @@ async def test_nothing_is_lost_and_order_is_kept_while_postgres_is_away(
     for number in range(2, 30):
         before = time.monotonic()
         assert await line.say(message_id=number) == 200
-        assert time.monotonic() - before < 4
+        assert time.monotonic() - before < 1.5
     assert (await line.post(b"{broken")).status == 400
     assert (await line.post(a_telegram_text(), {SECRET: "wrong"})).status == 403
     (file,) = ((await line.desk.app.get(Spill)).home).iterdir()
@@ -147,6 +148,7 @@ async def test_without_room_it_is_503(postgres_and_line: tuple[Postgres, Line]) 
     assert await said(line) == ids(*range(1, taken + 2))
 
 
+@pytest.mark.alone
 async def test_a_database_that_hangs_costs_one_deadline_and_no_order(postgres_and_line: tuple[Postgres, Line]) -> None:
     postgres, line = postgres_and_line
     assert await line.say(message_id=1) == 200
@@ -157,7 +159,7 @@ async def test_a_database_that_hangs_costs_one_deadline_and_no_order(postgres_an
         before = time.monotonic()
         for number in range(2, 12):
             assert await line.say(message_id=number) == 200
-        assert 0.9 < time.monotonic() - before < 8
+        assert 0.9 < time.monotonic() - before < 3
     await owner.close()
     await emptied(line)
     assert await line.say(message_id=12) == 200

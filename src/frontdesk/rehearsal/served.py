@@ -1,5 +1,7 @@
 """A server that plays a provider: at an address of its own as long as it is entered."""
 
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable
 from typing import Self
 
 from aiohttp import web
@@ -7,8 +9,8 @@ from aiohttp import web
 SHUTDOWN_SECONDS = 0.2
 
 
-class Served:
-    """Answers every request with `_answer`; port 0 picks a free one."""
+class Served(ABC):
+    """Listens while it is entered; port 0 picks a free one."""
 
     host: str
     port: int
@@ -29,9 +31,11 @@ class Served:
         if self._runner:
             await self._runner.cleanup()
 
+    @abstractmethod
     def _made(self) -> web.BaseRunner:
-        server = web.Server(self._answer, access_log=None)
-        return web.ServerRunner(server, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+        """Return what runs the server, not yet set up."""
 
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
-        raise NotImplementedError
+
+def answering(answer: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> web.BaseRunner:
+    """Return what runs a server that answers every request like this."""
+    return web.ServerRunner(web.Server(answer, access_log=None), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)

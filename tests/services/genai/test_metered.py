@@ -96,6 +96,7 @@ async def test_what_will_not_pass_is_tried_once(alone: Live, failure: GenAIError
     assert len(script.tasks) == 1
 
 
+@pytest.mark.alone
 async def test_a_wait_the_provider_asks_for_is_kept_or_the_call_given_up(alone: Live) -> None:
     model, _ = metered(alone, GenAIThrottled("busy", timedelta(seconds=0.15)), HALLO)
     started = time.monotonic()
@@ -105,7 +106,7 @@ async def test_a_wait_the_provider_asks_for_is_kept_or_the_call_given_up(alone: 
     started = time.monotonic()
     with pytest.raises(GenAIThrottled):
         await model.translate(HELLO)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 1
     assert len(script.tasks) == 1
 
 
@@ -126,6 +127,7 @@ async def test_haste_of_ours_opens_no_breaker(alone: Live) -> None:
     assert (breaker.state, ledger.entries[0]["failure"]) == ("closed", "genai_too_slow")
 
 
+@pytest.mark.alone
 async def test_slowness_ends_at_the_deadline_and_opens_the_breaker(alone: Live) -> None:
     breaker = Breaker(failures=1)
     patience = Patience(timedelta(seconds=0.1), 3)
@@ -133,7 +135,7 @@ async def test_slowness_ends_at_the_deadline_and_opens_the_breaker(alone: Live) 
     started = time.monotonic()
     with pytest.raises(GenAITooSlow):
         await model.summarise(Summarise((Line("contact", "x"),), "en"))
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 1
     assert breaker.state == "open"
     with pytest.raises(GenAIPaused):
         await model.summarise(Summarise((Line("contact", "x"),), "en"))

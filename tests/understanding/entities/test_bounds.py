@@ -60,21 +60,23 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("text", HOSTILE, ids=lambda text: text[:8])
 @pytest.mark.parametrize("language", ["en", "de", "ar"])
 def test_hostile_texts_take_no_longer_than_the_limit(text: str, language: str) -> None:
     started = time.thread_time()
     entities.find(text, language, NOW, ZONE, lists=LISTS, patterns=PATTERNS)
-    assert time.thread_time() - started < 3
+    assert time.thread_time() - started < 0.5
 
 
+@pytest.mark.alone
 def test_a_common_text_is_read_in_a_few_milliseconds() -> None:
     text = "Hello, could I book a table for four people tomorrow at 7 pm? My name is John Smith, 555-0134"
     entities.find(text, "en", NOW, ZONE)
     started = time.thread_time()
     for _ in range(20):
         entities.find(text, "en", NOW, ZONE)
-    assert (time.thread_time() - started) / 20 < 0.05
+    assert (time.thread_time() - started) / 20 < 0.01
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

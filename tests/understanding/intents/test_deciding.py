@@ -67,11 +67,12 @@ def test_the_higher_priority_is_tried_first() -> None:
     assert compiled([high, phrase]).match("A") == high
 
 
+@pytest.mark.alone
 def test_endless_regexes_are_stopped() -> None:
     known = compiled([Pattern("trap", "regex", r"(a|aa)+$"), STOP])
     started = time.perf_counter()
     assert known.match("a" * 900 + "!") is None
-    assert time.perf_counter() - started < 5
+    assert time.perf_counter() - started < 1
 
 
 def test_all_faults_of_patterns_are_said_at_once() -> None:

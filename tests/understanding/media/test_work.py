@@ -51,12 +51,13 @@ async def test_no_more_children_than_allowed() -> None:
         assert pool.idle[0].tasks == 4
 
 
+@pytest.mark.alone
 async def test_a_hung_child_is_ended_at_the_deadline_and_the_next_file_is_read() -> None:
-    async with a_pool(seconds=4) as pool:
+    async with a_pool(seconds=1) as pool:
         await pool.warm()
         hung = pool.idle[0].process
         os.kill(hung.pid, signal.SIGSTOP)
-        assert await pool.run(TONE, tone(0.2)) == Unread("timeout", "not read within 4 s")
+        assert await pool.run(TONE, tone(0.2)) == Unread("timeout", "not read within 1 s")
         assert hung.returncode == -signal.SIGKILL
         assert isinstance(await pool.run(TONE, tone(0.2)), Found)
 

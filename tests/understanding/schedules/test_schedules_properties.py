@@ -59,10 +59,11 @@ def test_what_is_said_is_read_back_as_the_same(schedule: Schedule, language: str
     assert found.what == "", said
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text", ["every " * 400, "8 and " * 400, "except Monday, " * 200, "a la una y " * 200, "1" * 3000, "," * 3000]
 )
 def test_long_texts_take_no_time(text: str) -> None:
     begun = time.perf_counter()
     schedules.read(text, "en", NOW, ZONE)
-    assert time.perf_counter() - begun < 10
+    assert time.perf_counter() - begun < 2

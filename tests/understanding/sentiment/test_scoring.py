@@ -218,6 +218,7 @@ def test_any_order_of_words_is_scored(words: list[str]) -> None:
     assert -1 <= score(" ".join(words), "en").score <= 1
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize(
     "text", ["but good " * 300, "a" * 2500, "<a " * 800, "a" * 1990 + "@", "😡" * 2500, "1/" * 1200]
 )
@@ -226,7 +227,7 @@ def test_hostile_texts_take_no_longer(text: str) -> None:
     began = time.perf_counter()
     for language in SPOKEN:
         score(text, language)
-    assert time.perf_counter() - began < 2
+    assert time.perf_counter() - began < 8 * 0.05
 
 
 @pytest.mark.parametrize("language", SPOKEN)

@@ -126,8 +126,9 @@ def test_a_long_text_is_masked_to_its_end() -> None:
     assert all(value not in masked for value in ("ada@", "4111", "Harbour"))
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("piece", ["a", "a1", "1.", "-", "a.@", "rue ", "1 ", "@", "12 x ", "str. "])
 def test_no_text_takes_long(piece: str) -> None:
     started = time.monotonic()
     a_mask("Ada").mask(piece * 20_000)
-    assert time.monotonic() - started < 10
+    assert time.monotonic() - started < 2

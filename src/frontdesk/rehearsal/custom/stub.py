@@ -20,7 +20,7 @@ from frontdesk.core.exchange import Request
 from frontdesk.rehearsal.custom.rules import fault
 from frontdesk.rehearsal.custom.seeing import seen
 from frontdesk.rehearsal.people import Seen
-from frontdesk.rehearsal.served import Served
+from frontdesk.rehearsal.served import Served, answering
 
 SIGNED = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 
@@ -64,6 +64,9 @@ class CustomStub(Served):
     def seen(self) -> list[Seen]:
         """What people saw so far."""
         return [seen(call.at, call.body, call.external_id) for call in self.calls if call.body.get("type") != "ping"]
+
+    def _made(self) -> web.BaseRunner:
+        return answering(self._answer)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.method == "GET" and request.path.startswith("/files/"):

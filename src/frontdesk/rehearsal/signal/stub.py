@@ -77,7 +77,7 @@ class SignalStub(Served):
 
     def _made(self) -> web.BaseRunner:
         app = web.Application(client_max_size=MOST_BODY)
-        app.router.add_route("*", "/{path:.*}", self._respond)
+        app.router.add_route("*", "/{path:.*}", self._answer)
         return web.AppRunner(app, access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
 
     async def __aexit__(self, *_: object) -> None:
@@ -122,7 +122,7 @@ class SignalStub(Served):
         source = {"sourceUuid": seen.conversation, "timestamp": now}
         return await self.push(seen.account, {"envelope": {**source, "receiptMessage": receipt}})
 
-    async def _respond(self, request: web.Request) -> web.StreamResponse:
+    async def _answer(self, request: web.Request) -> web.StreamResponse:
         steps = request.match_info["path"].split("/")
         try:
             if request.method == "GET" and steps[:2] == ["v1", "receive"] and len(steps) == 3:

@@ -12,7 +12,7 @@ from aiohttp import web
 
 from frontdesk.rehearsal.orders import Orders
 from frontdesk.rehearsal.people import Seen
-from frontdesk.rehearsal.served import Served
+from frontdesk.rehearsal.served import Served, answering
 from frontdesk.rehearsal.slack import addresses, seeing
 from frontdesk.rehearsal.slack.calls import Call, arguments_of, channel_of, hang_up, token_of
 from frontdesk.rehearsal.slack.orders import Order
@@ -80,6 +80,9 @@ class SlackStub(Served):
     def said(self, channel: str) -> list[str]:
         """Return the texts people see in a channel, in order."""
         return [each.text or "" for each in self.seen if each.conversation == channel and each.target is None]
+
+    def _made(self) -> web.BaseRunner:
+        return answering(self._answer)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:

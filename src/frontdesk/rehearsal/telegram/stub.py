@@ -11,7 +11,7 @@ import orjson
 from aiohttp import web
 
 from frontdesk.rehearsal.orders import Orders
-from frontdesk.rehearsal.served import Served
+from frontdesk.rehearsal.served import Served, answering
 from frontdesk.rehearsal.telegram.bot import Bot
 from frontdesk.rehearsal.telegram.orders import Order
 from frontdesk.rehearsal.telegram.reading import CALL, FILE, TOKEN, fields_of
@@ -89,6 +89,9 @@ class TelegramStub(Served):
     def said(self, chat_id: int | str) -> list[str]:
         """Return the texts sent to a chat, in order."""
         return [call.text or "" for call in self.calls if call.chat_id == chat_id and call.message_id]
+
+    def _made(self) -> web.BaseRunner:
+        return answering(self._answer)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         if request.path.startswith("/_") and self.control:

@@ -11,7 +11,7 @@ from aiohttp import web
 
 from frontdesk.rehearsal.orders import Orders
 from frontdesk.rehearsal.people import Seen
-from frontdesk.rehearsal.served import Served
+from frontdesk.rehearsal.served import Served, answering
 from frontdesk.rehearsal.whatsapp.account import Account, File
 from frontdesk.rehearsal.whatsapp.graph import Graph
 from frontdesk.rehearsal.whatsapp.orders import Order
@@ -76,6 +76,9 @@ class WhatsAppStub(Served):
     def said(self, recipient: str) -> list[str]:
         """Return the texts a person sees, in order."""
         return [each.text or "" for each in self.seen if each.conversation == recipient]
+
+    def _made(self) -> web.BaseRunner:
+        return answering(self._answer)
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         token = request.headers.get("authorization", "").removeprefix("Bearer ")
